@@ -1,0 +1,237 @@
+"""The shop's policy: one validated YAML file holds every figure of the rule book.
+
+Nothing here is a default of the business: a missing figure is an error, so that the file shows all of them.
+Sections are named as the topics are; comments in the file cite the rule ids.
+"""
+
+from datetime import date, time
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+Yuan = Annotated[Decimal, Field(ge=0, max_digits=10, decimal_places=2)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Days = Annotated[int, Field(ge=0, le=365)]
+
+
+class Section(BaseModel):
+    """Base of every section: unknown keys are errors, so a typing slip is found at start."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Autonomy(StrEnum):
+    """What the assistant may do with an intent by itself."""
+
+    OFF = "off"
+    SHADOW = "shadow"
+    SUGGEST = "suggest"
+    AUTO = "auto"
+
+
+class ShopSection(Section):
+    """Who the shop is, where it stands in time, how it speaks."""
+
+    name: str
+    company: str
+    time_zone: str
+    help_line: str  # public crisis help line (E4)
+    tone: Literal["plain", "warm"]  # warm adds 亲 (A3)
+    greeting_within_s: int  # A1
+    answer_within_s: int  # A2
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"unknown time zone {name!r}; use a name such as Asia/Shanghai") from None
+        return name
+
+
+class Hours(Section):
+    """Service hours of people, local time (G2). Outside them the bot answers and books call-backs."""
+
+    opens: time
+    closes: time
+    weekdays: list[Annotated[int, Field(ge=1, le=7)]]  # 1 = Monday
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.opens >= self.closes:
+            raise ValueError("opens must be before closes")
+        return self
+
+
+class StockSection(Section):
+    """B1."""
+
+    low_below: int = Field(ge=1)
+    alternatives: int = Field(ge=0, le=5)
+
+
+class SizingSection(Section):
+    """B2."""
+
+    shift_high_instep: float = Field(ge=0, le=2)  # sizes up for a high or wide foot
+    shift_narrow_foot: float = Field(ge=-2, le=0)
+
+
+class AuthenticitySection(Section):
+    """B3."""
+
+    compensation_times: int = Field(ge=1)
+    registered_company: bool
+
+
+class BargainSection(Section):
+    """B9 and DESIGN's bargaining. Zero means zero: no default hides behind it."""
+
+    authority_off: Yuan  # most the desk may take off one item by itself
+    floor_share: Share  # lowest price as a share of the list price, unless the product has its own floor
+    rounds: int = Field(ge=0)
+    memory_days: Days
+    daily_budget: Yuan
+    free_shipping_by_application: bool
+    gift: str | None
+
+
+class CouponsSection(Section):
+    """B8."""
+
+    not_with_flash_sale: bool
+
+
+class PaymentSection(Section):
+    """B12."""
+
+    payable_days: Days
+    flash_payable_minutes: int = Field(ge=1)
+    cash_on_delivery: bool
+
+
+class BulkSection(Section):
+    """B13: tiers of (pieces, price share), ascending."""
+
+    from_pieces: int = Field(ge=2)
+    tiers: list[tuple[int, Share]]
+
+
+class InvoiceSection(Section):
+    """B15."""
+
+    kinds: list[Literal["electronic", "paper", "special"]]
+    within_days: Days
+    flash_after_event_days: Days
+
+
+class RegionRule(Section):
+    """Courier, fee and transit of a group of provinces (C2, C3, B11)."""
+
+    regions: list[str]
+    courier: str
+    fee: Yuan
+    transit_days: tuple[int, int]
+
+
+class ShippingSection(Section):
+    """B11, C1, C2, C3."""
+
+    cutoff: time
+    ship_weekdays: list[Annotated[int, Field(ge=1, le=7)]]
+    no_stock_extra_days: Days
+    made_to_order_hours: int = Field(ge=0)
+    campaign_hours: int = Field(ge=0)
+    flash_days: Days
+    free_from: Yuan
+    regions: list[RegionRule]
+    elsewhere: RegionRule  # where no rule names the region (EMS)
+    surcharges: dict[str, Yuan]  # named courier → extra fee
+    stalled_after_hours: int = Field(ge=1)  # C5
+    closed_days: list[date] = []  # the shop's own days off beside public holidays
+
+
+class ReturnsSection(Section):
+    """D1, D2, D6."""
+
+    no_reason_days: Days
+    exchange_days: Days
+    refund_working_days: tuple[int, int]
+    buyer_return_fee: Yuan  # usual cost of sending one parcel back, told to the buyer
+    refused_couriers: list[str]
+    insurance_pays: dict[str, Yuan]  # region → what shipping insurance pays
+    insurance_pays_elsewhere: Yuan
+    address: str
+    recipient: str
+    phone: str
+
+
+class WarrantySection(Section):
+    """D10: the national three guarantees for shoes."""
+
+    days: Days
+    covers: str
+
+
+class PriceProtectionSection(Section):
+    """D11."""
+
+    days: Days
+    in_campaigns: bool
+
+
+class ComplaintsSection(Section):
+    """E2, E4: hours until a complaint of each class must be answered."""
+
+    due_hours: dict[Literal["general", "major", "crisis"], int]
+
+
+class Route(Section):
+    """What the assistant may do with an intent, how sure it must be, and whose work it is otherwise."""
+
+    autonomy: Autonomy
+    team: Literal["presales", "aftersales", "supervisor"]
+    threshold: Share | None = None  # None: `confidence.auto`
+
+
+class ConfidenceSection(Section):
+    """The three bands."""
+
+    auto: Share
+    second_reading_below: Share
+
+
+class Policy(Section):
+    """The whole policy. `version` is the content hash of the file it came from."""
+
+    version: str = ""
+    shop: ShopSection
+    hours: Hours
+    stock: StockSection
+    sizing: SizingSection
+    authenticity: AuthenticitySection
+    bargaining: BargainSection
+    coupons: CouponsSection
+    payment: PaymentSection
+    bulk: BulkSection
+    invoice: InvoiceSection
+    shipping: ShippingSection
+    returns: ReturnsSection
+    warranty: WarrantySection
+    price_protection: PriceProtectionSection
+    complaints: ComplaintsSection
+    confidence: ConfidenceSection
+    routes: dict[str, Route]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The shop's time zone."""
+        return ZoneInfo(self.shop.time_zone)
+
+    def route(self, intent: str) -> Route:
+        """The route of an intent; one the file does not name goes to people as a draft."""
+        return self.routes.get(intent, Route(autonomy=Autonomy.SUGGEST, team="presales"))

@@ -1,0 +1,91 @@
+"""Scripts (话术): every sentence the shop says, as data, rendered from facts.
+
+A folder of YAML files, one a topic: `key: [variant, variant]` or `key: {plain: […], warm: […]}` by tone.
+Variants are Jinja templates over fact names; a missing fact is an error, never an empty gap.
+"""
+
+import hashlib
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+
+from shop.errors import ScriptError
+
+WEEKDAYS = "一二三四五六日"
+
+
+def format_money(value: str | Decimal) -> str:
+    """`"238.00"` → `¥238`, `"12.50"` → `¥12.50`."""
+    amount = Decimal(value)
+    return f"¥{amount:.0f}" if amount == amount.to_integral_value() else f"¥{amount:.2f}"
+
+
+def format_day(value: str | date) -> str:
+    """ISO date → `11月23日(周一)`."""
+    day = date.fromisoformat(value[:10]) if isinstance(value, str) else value
+    return f"{day.month}月{day.day}日(周{WEEKDAYS[day.weekday()]})"
+
+
+def format_moment(value: str) -> str:
+    """ISO time → `11月23日 15:04`, in the zone it carries."""
+    moment = datetime.fromisoformat(value)
+    return f"{moment.month}月{moment.day}日 {moment:%H:%M}"
+
+
+class Scripts:
+    """All scripts of a folder, parsed once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+        self._environment.filters |= {"money": format_money, "day": format_day, "moment": format_moment}
+        self._variants: dict[tuple[str, str], list[str]] = {}
+        for path in sorted(folder.glob("*.yml")):
+            self._load(path)
+        if not self._variants:
+            raise ScriptError(f"{folder}: no scripts (*.yml) there")
+
+    def _load(self, path: Path) -> None:
+        try:
+            data = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        except yaml.YAMLError as error:
+            raise ScriptError(f"{path}: {error}") from error
+        for key, body in data.items():
+            by_tone = body if isinstance(body, dict) else {"plain": body}
+            for tone, variants in by_tone.items():
+                texts = [variants] if isinstance(variants, str) else list(variants)
+                for text in texts:
+                    self._check(path, key, text)
+                if (key, tone) in self._variants:
+                    raise ScriptError(f"{path}: script {key!r} is defined twice")
+                self._variants[key, tone] = texts
+
+    def _check(self, path: Path, key: str, text: str) -> None:
+        try:
+            self._environment.parse(text)
+        except TemplateError as error:
+            raise ScriptError(f"{path}: script {key!r}: {error}") from error
+
+    @property
+    def keys(self) -> set[str]:
+        """The names of all scripts."""
+        return {key for key, _ in self._variants}
+
+    def list_variants(self, key: str) -> list[str]:
+        """Every variant of a script, all tones, unrendered."""
+        return [text for (name, _), texts in self._variants.items() if name == key for text in texts]
+
+    def render(self, key: str, values: dict[str, Any], *, tone: str = "plain", seed: str = "") -> str:
+        """The text of a script from its facts. `seed` picks the variant: equal seeds, equal text."""
+        variants = self._variants.get((key, tone)) or self._variants.get((key, "plain"))
+        if not variants:
+            raise ScriptError(f"no script {key!r}")
+        pick = hashlib.sha256(f"{seed}|{key}".encode()).digest()[0] % len(variants)
+        try:
+            return self._environment.from_string(variants[pick]).render(values).strip()
+        except TemplateError as error:
+            raise ScriptError(f"script {key!r}: {error}") from error
