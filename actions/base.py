@@ -123,4 +123,3 @@ def _to_json(answer: Answer) -> Json:
         "handoff": answer.handoff,
         "hold": answer.hold,
     }
-

@@ -10,7 +10,7 @@ from typing import Any
 from shop.db import Sessions, create_engine, create_sessions
 from shop.facts import Reading
 from shop.policy_file import PolicyFile
-from shop.settings import ShopSettings
+from shop.settings import load_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Wiring:
 @cache
 def get_wiring() -> Wiring:
     """The process's wiring, made at first use."""
-    settings = ShopSettings()
+    settings = load_settings()
     return Wiring(
         sessions=create_sessions(create_engine(settings.database_url, read_only=True)),
         policy=PolicyFile(settings.policy),

@@ -79,7 +79,9 @@ class Product(Base):
     kind: Mapped[str] = mapped_column(String(40))  # 跑鞋, 马丁靴, 卫衣 …
     list_price: Mapped[Decimal] = mapped_column(Money)
     floor_price: Mapped[Decimal | None] = mapped_column(Money)  # lowest price ever (B9); None: policy's share
-    attributes: Mapped[dict[str, Any]] = mapped_column(JsonType, default=dict)  # upper, lining, sole, season …
+    attributes: Mapped[dict[str, Any]] = mapped_column(
+        JsonType, default=dict
+    )  # upper, lining, sole, season …
     fit: Mapped[Fit] = mapped_column(_enum(Fit), default=Fit.STANDARD)
     size_chart_id: Mapped[str | None] = mapped_column(ForeignKey("size_charts.id"))
     made_to_order: Mapped[bool] = mapped_column(default=False)
@@ -275,7 +277,9 @@ class Offer(Base):
     buyer_id: Mapped[str] = mapped_column(String(60))
     product_id: Mapped[str] = mapped_column(ForeignKey("products.id"))
     round: Mapped[int]  # which round of the ladder this answer was, from 1
-    kind: Mapped[str] = mapped_column(String(20))  # value | coupon | gift | free_shipping | discount | supervisor
+    kind: Mapped[str] = mapped_column(
+        String(20)
+    )  # value | coupon | gift | free_shipping | discount | supervisor
     off: Mapped[Decimal] = mapped_column(Money, default=Decimal("0.00"))  # yuan granted, counts in the budget
     detail: Mapped[str] = mapped_column(String(200), default="")
     offered_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
