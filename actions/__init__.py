@@ -1,0 +1,1 @@
+"""Custom actions: slots and entities in, shop look-ups, scripts with facts and proposals out. No writes."""

@@ -1,0 +1,1 @@
+"""The desk: conversations, turns, hand-over, drafts, outbox, API and command line."""

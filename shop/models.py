@@ -78,7 +78,7 @@ class Product(Base):
     category: Mapped[str] = mapped_column(String(20))  # shoes | clothes | accessories
     kind: Mapped[str] = mapped_column(String(40))  # 跑鞋, 马丁靴, 卫衣 …
     list_price: Mapped[Decimal] = mapped_column(Money)
-    floor_price: Mapped[Decimal | None] = mapped_column(Money)  # lowest price ever (B9); None: policy's share
+    floor_price: Mapped[Decimal | None] = mapped_column(Money)  # lowest ever (B9); None: policy's share
     attributes: Mapped[dict[str, Any]] = mapped_column(
         JsonType, default=dict
     )  # upper, lining, sole, season …
@@ -277,9 +277,7 @@ class Offer(Base):
     buyer_id: Mapped[str] = mapped_column(String(60))
     product_id: Mapped[str] = mapped_column(ForeignKey("products.id"))
     round: Mapped[int]  # which round of the ladder this answer was, from 1
-    kind: Mapped[str] = mapped_column(
-        String(20)
-    )  # value | coupon | gift | free_shipping | discount | supervisor
+    kind: Mapped[str] = mapped_column(String(20))  # value | coupon | gift | free_shipping | discount
     off: Mapped[Decimal] = mapped_column(Money, default=Decimal("0.00"))  # yuan granted, counts in the budget
     detail: Mapped[str] = mapped_column(String(200), default="")
     offered_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

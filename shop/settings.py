@@ -39,4 +39,4 @@ class ShopSettings(BaseSettings):
 
 def load_settings() -> ShopSettings:
     """The settings from the environment and `.env` in home; the environment wins."""
-    return ShopSettings(_env_file=find_home() / ".env")  # type: ignore[call-arg]
+    return ShopSettings(_env_file=find_home() / ".env")
