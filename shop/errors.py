@@ -5,6 +5,7 @@
     ├── Refused           the shop's policy or the order's stage forbids it
     ├── PolicyError       the policy file is broken; carries file, line and reason
     ├── ScriptError       a script is missing, broken or lacks a fact
+    ├── CommandError      a command is unknown or its arguments are wrong (a fault of the caller)
     └── ImportFileError   a data file has faulty rows; nothing was written
 
 Each has a stable `code`; the edges (HTTP, CLI, actions) map codes, the shop knows none of them.
@@ -39,6 +40,12 @@ class ScriptError(ShopError):
     """A script is missing, does not parse, or was given too few facts."""
 
     code = "script_broken"
+
+
+class CommandError(ShopError):
+    """No command has that name, or its arguments do not fit."""
+
+    code = "command_broken"
 
 
 class ImportFileError(ShopError):
