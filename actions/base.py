@@ -3,6 +3,7 @@
 Actions never write: their database session refuses it. What should happen is proposed; the desk executes.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,6 +81,10 @@ class Answer:
 
 class ShopAction(Action):
     """Base of the shop's actions: `answer` is the topic's work, `run` the frame around it."""
+
+    def name(self) -> str:
+        """Rasa's name of the action: `ActionTrackOrder` is `action_track_order`."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", type(self).__name__).lower()
 
     async def answer(self, question: Question) -> Answer:
         """Look up and answer. Raises ShopError for what the shop refuses, anything else is a failure."""
