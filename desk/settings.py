@@ -1,0 +1,52 @@
+"""Settings of the desk. Environment variables `XIAOER_*`, or `.env` in Xiaoer's home folder."""
+
+from pydantic import Field
+
+from shop.settings import ShopSettings, find_home
+
+
+class DeskSettings(ShopSettings):
+    """What the desk needs beside the shop's settings. Times in seconds."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    bot_url: str = "http://127.0.0.1:5006"
+    redis_url: str | None = None
+    demo: bool = False
+
+    max_text: int = Field(5_000, description="characters of one message; what is longer is refused")
+    max_turn_text: int = Field(6_000, description="characters of one turn; further bubbles open the next")
+
+    quiet_gap_s: float = Field(1.0, description="bubbles that come closer than this join into one turn")
+    turn_deadline_s: float = Field(4.0, description="a turn is processed by then, whatever still comes (A1)")
+    turn_lease_s: float = Field(
+        15.0, description="a claim older than this was lost; longer than bot_timeout_s"
+    )
+    bot_timeout_s: float = 8.0
+    retry_first_s: float = Field(0.5, description="first pause before a failed turn is tried again; doubles")
+    retry_most_s: float = 10.0
+    grace_s: float = Field(3.0, description="the customer is told that the bot is down after this")
+    loading_grace_s: float = Field(30.0, description="the same while the bot says it is still loading")
+
+    sweep_every_s: float = 2.0
+    idle_close_s: float = Field(86_400.0, description="the bot's conversation closes after so long a silence")
+    agent_silence_s: float = Field(600.0, description="an agent who claims and stays silent loses the claim")
+    queue_raise_s: float = Field(120.0, description="a waiting entry is raised by one after every so long")
+    presence_s: float = Field(90.0, description="an agent not seen for this long counts as gone")
+    handling_s: float = Field(180.0, description="time of one case, until enough real ones were measured")
+    events_keep_s: float = 86_400.0
+    live_poll_s: float = Field(1.0, description="how soon another process's events are seen without Redis")
+
+    outbox_every_s: float = 1.0
+    outbox_timeout_s: float = 5.0
+    outbox_lease_s: float = 15.0
+    outbox_first_s: float = Field(1.0, description="first pause before a callback is tried again; doubles")
+    outbox_most_s: float = 300.0
+    outbox_tries: int = Field(12, description="tries before a callback is dead and shown")
+
+    storage_wait_s: float = Field(10.0, description="how long a message waits for a locked database")
+
+
+def load_desk_settings() -> DeskSettings:
+    """The settings from the environment and `.env` in home; the environment wins."""
+    return DeskSettings(_env_file=find_home() / ".env")
