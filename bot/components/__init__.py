@@ -1,0 +1,1 @@
+"""The understanding of Xiaoer as Rasa graph components, one a file."""

@@ -1,0 +1,153 @@
+"""Two linear readers of the same features, averaged, with probabilities that mean what they say."""
+
+from collections import Counter
+from dataclasses import dataclass
+from math import log, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+from sklearn.svm import LinearSVC
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The features known from training, with their weight (inverse document frequency)."""
+
+    index: dict[str, int]
+    weights: Array
+    blocks: dict[str, float]
+
+    @classmethod
+    def learn(cls, samples: list[Counter[str]], blocks: dict[str, float], seen_in: int) -> "Vocabulary":
+        """Keep the features that stand in at least `seen_in` samples."""
+        spread: Counter[str] = Counter()
+        for sample in samples:
+            spread.update(sample.keys())
+        kept = sorted(name for name, count in spread.items() if count >= seen_in)
+        weights = [log((1 + len(samples)) / (1 + spread[name])) + 1 for name in kept]
+        return cls({name: at for at, name in enumerate(kept)}, np.asarray(weights, np.float32), blocks)
+
+    def vector(self, sample: Counter[str]) -> tuple[NDArray[np.int32], Array]:
+        """Return columns and values; each block (the letter before the colon) has its own unit length."""
+        columns: list[int] = []
+        values: list[float] = []
+        letters: list[str] = []
+        squares = dict.fromkeys(self.blocks, 0.0)
+        for name, count in sample.items():
+            column = self.index.get(name)
+            if column is None:
+                continue
+            value = (1 + log(count)) * float(self.weights[column])
+            columns.append(column)
+            values.append(value)
+            letters.append(name[0])
+            squares[name[0]] += value * value
+        scale = {letter: self.blocks[letter] / sqrt(square) for letter, square in squares.items() if square}
+        scaled = [value * scale[letter] for value, letter in zip(values, letters, strict=True)]
+        return np.asarray(columns, np.int32), np.asarray(scaled, np.float32)
+
+    def matrix(self, samples: list[Counter[str]]) -> csr_matrix:
+        """Return the samples as rows."""
+        rows = [self.vector(sample) for sample in samples]
+        starts = np.cumsum([0] + [len(columns) for columns, _ in rows])
+        columns = np.concatenate([columns for columns, _ in rows])
+        values = np.concatenate([values for _, values in rows])
+        return csr_matrix((values, columns, starts), shape=(len(samples), len(self.index)))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How the pair is trained."""
+
+    regression_c: float = 3.0
+    svm_c: float = 0.1
+    svm_sharpness: float = 3.0
+    folds: int = 5
+    seed: int = 7
+
+
+@dataclass(frozen=True)
+class LinearPair:
+    """Weights of the logistic regression and the support vector machine, features by classes."""
+
+    labels: list[str]
+    regression: Array
+    regression_bias: Array
+    svm: Array
+    svm_bias: Array
+    svm_sharpness: float
+    temperature: float = 1.0
+
+    @classmethod
+    def train(cls, matrix: csr_matrix, labels: list[str], settings: Settings) -> "LinearPair":
+        """Fit both on the rows."""
+        regression = LogisticRegression(
+            C=settings.regression_c, solver="liblinear", random_state=settings.seed
+        )
+        svm = LinearSVC(C=settings.svm_c, random_state=settings.seed)
+        regression.fit(matrix, labels)
+        svm.fit(matrix, labels)
+        return cls(
+            labels=[str(label) for label in regression.classes_],
+            regression=regression.coef_.T.astype(np.float32),
+            regression_bias=regression.intercept_.astype(np.float32),
+            svm=svm.coef_.T.astype(np.float32),
+            svm_bias=svm.intercept_.astype(np.float32),
+            svm_sharpness=settings.svm_sharpness,
+        )
+
+    def probabilities(self, matrix: csr_matrix) -> Array:
+        """Return calibrated probabilities, one row a sample."""
+        return self._join(matrix @ self.regression, matrix @ self.svm)
+
+    def probabilities_of(self, columns: NDArray[np.int32], values: Array) -> Array:
+        """Return calibrated probabilities of one sample."""
+        return self._join((values @ self.regression[columns])[None], (values @ self.svm[columns])[None])[0]
+
+    def _join(self, regression: Array, svm: Array) -> Array:
+        odds = 1 / (1 + np.exp(-(regression + self.regression_bias)))
+        first = odds / odds.sum(axis=1, keepdims=True)
+        second = softmax((svm + self.svm_bias) * self.svm_sharpness)
+        return softmax(np.log((first + second) / 2 + 1e-12) / self.temperature)
+
+
+def softmax(scores: Array) -> Array:
+    """Return each row as shares that add up to one."""
+    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
+    shares: Array = raised / raised.sum(axis=1, keepdims=True)
+    return shares
+
+
+def out_of_fold(
+    samples: list[Counter[str]], labels: list[str], blocks: dict[str, float], seen_in: int, settings: Settings
+) -> Array:
+    """Return the probabilities each sample gets from a pair that has not seen it; columns sorted by label."""
+    names = sorted(set(labels))
+    result = np.zeros((len(samples), len(names)), np.float32)
+    folds = StratifiedKFold(settings.folds, shuffle=True, random_state=settings.seed)
+    for known, held in folds.split(np.zeros(len(labels)), labels):
+        vocabulary = Vocabulary.learn([samples[at] for at in known], blocks, seen_in)
+        known_matrix = vocabulary.matrix([samples[at] for at in known])
+        pair = LinearPair.train(known_matrix, [labels[at] for at in known], settings)
+        places = [names.index(label) for label in pair.labels]
+        result[np.ix_(held, places)] = pair.probabilities(vocabulary.matrix([samples[at] for at in held]))
+    return result
+
+
+def fit_temperature(probabilities: Array, labels: list[str]) -> float:
+    """Return the temperature under which held-out labels are likeliest."""
+    names = sorted(set(labels))
+    truth = np.asarray([names.index(label) for label in labels])
+    logs = np.log(probabilities + 1e-12)
+
+    def loss(temperature: float) -> float:
+        shares = softmax(logs / temperature)
+        return float(-np.log(shares[np.arange(len(truth)), truth] + 1e-12).mean())
+
+    candidates = np.arange(0.2, 2.0, 0.02)
+    return float(min(candidates, key=lambda one: loss(float(one))))
