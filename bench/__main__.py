@@ -1,0 +1,42 @@
+"""`make bench`: measures everything in one run and writes docs/benchmarks.md.
+
+`python -m bench --quick` is a smoke run of a minute or two: few epochs, short loads, no report.
+"""
+
+import argparse
+import asyncio
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench import compare, sample
+from bench.desk_way import run_desk
+from bench.report import write_report
+
+ROOT = Path(__file__).parents[1]
+
+
+def main() -> None:
+    """Run all measurements; the raw figures go to var/bench/results.json."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="smoke run; writes no report")
+    parser.add_argument("--report", type=Path, default=ROOT / "docs/benchmarks.md")
+    choice = parser.parse_args()
+    folder = ROOT / "var/bench"
+    folder.mkdir(parents=True, exist_ok=True)
+    seconds, epochs = (3.0, 2) if choice.quick else (15.0, 100)
+    results = {
+        "day": datetime.now(UTC).date().isoformat(),
+        "turns": sum(map(len, sample.draw_sample(sample.load_examples(), sample.SAMPLE_TURNS).values())),
+        "contenders": compare.run_contenders(folder, seconds=seconds, epochs=epochs, long=not choice.quick),
+        "desk": asyncio.run(run_desk(folder, seconds=seconds)),
+    }
+    raw = folder / "results.json"
+    raw.write_text(json.dumps(results, ensure_ascii=False, indent=1), encoding="utf-8")
+    if not choice.quick:
+        write_report(choice.report, results)
+        compare.console.print(f"written: {choice.report}")
+
+
+if __name__ == "__main__":
+    main()
