@@ -71,9 +71,7 @@ def _worker(found: dict[str, Any]) -> str:
     turn_heads = " | ".join(f"turn {mark}, ms" for mark in marks)
     lines += [
         "",
-        "| system | memory MB | cold start s | training s | "
-        + " | ".join(f"turn {m}, ms" for m in marks)
-        + " |",
+        f"| system | memory MB | cold start s | training s | {turn_heads} |",
         "|---|---|---|---|" + "---|" * len(marks),
     ]
     for entry in found.values():
