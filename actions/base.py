@@ -5,7 +5,7 @@ Actions never write: their database session refuses it. What should happen is pr
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
@@ -47,6 +47,16 @@ class Question:
                 return entity.value
         return self.slots.get(name)
 
+    def find_all(self, name: str) -> list[Any]:
+        """Every value of that name in this text, each once; where there is none, what the slot kept."""
+        named = [entity.value for entity in self.entities if entity.name == name]
+        kept = self.slots.get(name)
+        return list(dict.fromkeys(named)) or ([] if kept is None else [kept])
+
+    def names(self, name: str) -> bool:
+        """Whether this very text holds such an entity."""
+        return any(entity.name == name for entity in self.entities)
+
     async def read(self, scheme: str, key: str) -> dict[str, Fact]:
         """All facts at an address (shop.facts)."""
         return await facts.read(self.reading, scheme, key)
@@ -80,7 +90,12 @@ class Answer:
 
 
 class ShopAction(Action):
-    """Base of the shop's actions: `answer` is the topic's work, `run` the frame around it."""
+    """Base of the shop's actions: `answer` is the topic's work, `run` the frame around it.
+
+    `takes` names the entities that renew this answer when they come later on their own (actions/inform.py).
+    """
+
+    takes: ClassVar[frozenset[str]] = frozenset()
 
     def name(self) -> str:
         """Rasa's name of the action: `ActionTrackOrder` is `action_track_order`."""
@@ -94,9 +109,11 @@ class ShopAction(Action):
         """Rasa's entry: one reading, one answer, sent as data for the desk to render."""
         context = tracker.get_slot("context") or {}
         async with open_reading(context) as reading:
-            answer = await self.answer(_question(tracker, context, reading))
+            question = _question(tracker, context, reading)
+            answer = await self.answer(question)
         dispatcher.utter_message(json_message=_to_json(answer))
-        return [SlotSet(name, value) for name, value in answer.slots.items()]
+        slots = {"last_intent": question.intent} | answer.slots
+        return [SlotSet(name, value) for name, value in slots.items()]
 
 
 def _question(tracker: Tracker, context: Json, reading: Reading) -> Question:
@@ -108,7 +125,7 @@ def _question(tracker: Tracker, context: Json, reading: Reading) -> Question:
     slots = tracker.current_slot_values()
     return Question(
         text=message.get("text") or "",
-        intent=tracker.get_intent_of_latest_message() or "",
+        intent=(message.get("intent") or {}).get("name") or "",
         entities=entities,
         slots=slots,
         item_id=context.get("item_id"),

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from shop import readers
 from shop.db import Sessions, create_engine, create_sessions
 from shop.facts import Reading
 from shop.policy_file import PolicyFile
@@ -24,6 +25,7 @@ class Wiring:
 @cache
 def get_wiring() -> Wiring:
     """The process's wiring, made at first use."""
+    assert readers.TOPICS  # importing them is what registers the fact sources
     settings = load_settings()
     return Wiring(
         sessions=create_sessions(create_engine(settings.database_url, read_only=True)),

@@ -1,5 +1,11 @@
 """Imports every topic, so that all fact sources and all commands are registered. Add yours here."""
 
-from shop import policy_facts
+from types import ModuleType
 
-TOPICS = (policy_facts,)
+from shop import policy_facts, product, stock
+
+TOPICS: tuple[ModuleType, ...] = (
+    policy_facts,
+    product,
+    stock,
+)

@@ -85,7 +85,14 @@ class Scripts:
         if not variants:
             raise ScriptError(f"no script {key!r}")
         pick = hashlib.sha256(f"{seed}|{key}".encode()).digest()[0] % len(variants)
+        return self._render(key, variants[pick], values)
+
+    def render_all(self, key: str, values: dict[str, Any]) -> list[str]:
+        """Every variant of a script in every tone, from the same facts."""
+        return [self._render(key, text, values) for text in self.list_variants(key)]
+
+    def _render(self, key: str, text: str, values: dict[str, Any]) -> str:
         try:
-            return self._environment.from_string(variants[pick]).render(values).strip()
+            return self._environment.from_string(text).render(values).strip()
         except TemplateError as error:
             raise ScriptError(f"script {key!r}: {error}") from error

@@ -1,0 +1,117 @@
+"""The catalogue: finding an item, its SKUs, and what its attributes say (B4)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shop.errors import NotFound
+from shop.facts import Reading, source
+from shop.keys import split_key
+from shop.models import Product, Sku
+from shop.vocabulary import get_vocabulary
+
+CLOTHES_SIZES = ("XXS", "XS", "S", "M", "L", "XL", "XXL", "2XL", "XXXL", "3XL", "4XL", "5XL")
+
+
+async def get_product(session: AsyncSession, product_id: str) -> Product:
+    """The item of that id. Raises NotFound."""
+    product = await session.get(Product, product_id)
+    if product is None:
+        raise NotFound(f"there is no product {product_id!r}")
+    return product
+
+
+async def find_product(session: AsyncSession, named: str) -> Product | None:
+    """The item of that id, else the one whose name or alias this is."""
+    by_id = await session.get(Product, named)
+    if by_id is not None:
+        return by_id
+    products = (await session.scalars(select(Product).order_by(Product.on_sale.desc(), Product.id))).all()
+    return next((p for p in products if named in (p.short_name, p.title) or named in p.aliases), None)
+
+
+async def list_products(session: AsyncSession, *, kind: str | None = None) -> list[Product]:
+    """Items on sale, most popular first; of one kind (跑鞋) or category (shoes) when it is named."""
+    query = select(Product).where(Product.on_sale).order_by(Product.popularity.desc(), Product.id)
+    if kind is not None:
+        query = query.where((Product.kind == kind) | (Product.category == kind))
+    return list((await session.scalars(query)).all())
+
+
+async def get_sku(session: AsyncSession, sku_id: str) -> Sku:
+    """The SKU of that id, with its product. Raises NotFound."""
+    sku = await session.get(Sku, sku_id)
+    if sku is None:
+        raise NotFound(f"there is no SKU {sku_id!r}")
+    return sku
+
+
+async def list_skus(session: AsyncSession, product_id: str) -> list[Sku]:
+    """An item's SKUs by colour, small sizes first."""
+    skus = (await session.scalars(select(Sku).where(Sku.product_id == product_id))).all()
+    return sorted(skus, key=lambda sku: (sku.color, size_order(sku.size)))
+
+
+def size_order(size: str) -> tuple[int, float, str]:
+    """Sort key of a size: 35.5 before 36, S before XL, anything else by name."""
+    number = size.partition("-")[0]
+    if number.replace(".", "", 1).isdigit():
+        return (0, float(number), size)
+    name = size.upper()
+    return (1, CLOTHES_SIZES.index(name), name) if name in CLOTHES_SIZES else (2, 0, name)
+
+
+def match_size(asked: str, sizes: Iterable[str]) -> str | None:
+    """The size of the item that a customer means (`xl` → `XL`, 39 → `38-39`), or None."""
+    wanted, known = str(asked).strip().upper(), list(sizes)
+    exact = next((size for size in known if size.upper() == wanted), None)
+    return exact or next((size for size in known if wanted in size.upper().split("-")), None)
+
+
+def match_colors(asked: str, colors: Iterable[str]) -> list[str]:
+    """The item's colours a customer may mean: the very one, else all that hold its name (黑 → 曜石黑)."""
+    wanted = _bare(asked)
+    exact = [color for color in colors if _bare(color) == wanted]
+    return exact or [color for color in colors if wanted in color]
+
+
+def _bare(color: str) -> str:
+    return color.removesuffix("色") if len(color) > 1 else color
+
+
+@source("product")
+async def read_product(reading: Reading, key: str) -> dict[str, Any]:
+    """What an item is called, what kind it is, whether it is sold."""
+    product = await get_product(reading.session, key)
+    return {
+        "item": product.short_name,
+        "title": product.title,
+        "kind": product.kind,
+        "category": product.category,
+        "list_price": product.list_price,
+        "fit": product.fit.value,
+        "made_to_order": product.made_to_order,
+        "on_sale": product.on_sale,
+        "image": product.image,
+    }
+
+
+@source("attribute")
+async def read_attribute(reading: Reading, key: str) -> dict[str, Any]:
+    """One attribute of an item: key `P1001?name=upper`. Raises NotFound when the item does not state it."""
+    product_id, asked = split_key(key)
+    product = await get_product(reading.session, product_id)
+    name = asked.get("name", "")
+    value = product.attributes.get(name)
+    if value in (None, "", []):
+        raise NotFound(f"product {product_id!r} states no {name!r}")
+    return {"item": product.short_name, "attribute": get_vocabulary().label(name), "value": value}
+
+
+def list_asked_attributes(text: str, stated: Iterable[str]) -> list[str]:
+    """The attributes of an item that a question is about, in the vocabulary's order, each once."""
+    known = set(stated)
+    vocabulary = get_vocabulary()
+    return [name for name in vocabulary.attributes_in(text) if name in known]

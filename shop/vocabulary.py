@@ -1,0 +1,57 @@
+"""Words of customers that look-ups listen for: data in `vocabulary.yml`, read once."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+VOCABULARY = Path(__file__).with_name("vocabulary.yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Names of attributes, and lists of words by what they tell."""
+
+    labels: dict[str, str]
+    attributes: dict[str, list[str]]
+    feet: dict[str, list[str]]
+    care: dict[str, list[str]]
+    topics: dict[str, list[str]]
+
+    def label(self, attribute: str) -> str:
+        """What an attribute is called; one the file does not know goes by its own name."""
+        return self.labels.get(attribute, attribute)
+
+    def attributes_in(self, text: str) -> list[str]:
+        """The attributes that a text asks for, in the file's order."""
+        return [name for name, words in self.attributes.items() if _holds(text, words)]
+
+    def foot_in(self, text: str) -> str | None:
+        """The shape of foot that a text tells: high (or wide), narrow, or None."""
+        return next((shape for shape, words in self.feet.items() if _holds(text, words)), None)
+
+    def care_of(self, material: str) -> str | None:
+        """The care group of a material, or None."""
+        return next((group for group, words in self.care.items() if _holds(material, words)), None)
+
+    def is_about(self, topic: str, text: str) -> bool:
+        """Whether a text has a word of that topic."""
+        return _holds(text, self.topics[topic])
+
+
+def _holds(text: str, words: list[str]) -> bool:
+    return any(word in text for word in words)
+
+
+@cache
+def get_vocabulary() -> Vocabulary:
+    """The vocabulary of the file, read at first use."""
+    data = yaml.safe_load(VOCABULARY.read_text(encoding="utf-8"))
+    return Vocabulary(
+        labels={name: entry["label"] for name, entry in data["attributes"].items()},
+        attributes={name: entry["words"] for name, entry in data["attributes"].items()},
+        feet=data["feet"],
+        care=data["care"],
+        topics=data["topics"],
+    )
