@@ -1,5 +1,7 @@
 """Settings of the desk. Environment variables `XIAOER_*`, or `.env` in Xiaoer's home folder."""
 
+from pathlib import Path
+
 from pydantic import Field
 
 from shop.settings import ShopSettings, find_home
@@ -11,8 +13,13 @@ class DeskSettings(ShopSettings):
     host: str = "127.0.0.1"
     port: int = 8000
     bot_url: str = "http://127.0.0.1:5006"
+    bot_workers: int = Field(1, ge=1, le=64, description="processes of the bot; they share its port")
+    bot_python: Path | None = Field(None, description="the bot's interpreter; None: bot/.venv of the checkout")
+    models: Path | None = Field(None, description="folder of trained models; None: models/ of the checkout")
+    web: Path | None = Field(None, description="folder of the built pages; None: web/dist of the checkout")
     redis_url: str | None = None
     demo: bool = False
+    max_body: int = Field(256_000, description="bytes of one request; what is longer is refused")
 
     max_text: int = Field(5_000, description="characters of one message; what is longer is refused")
     max_turn_text: int = Field(6_000, description="characters of one turn; further bubbles open the next")
