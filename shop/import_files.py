@@ -1,0 +1,169 @@
+"""Reading a data file into records: CSV (UTF-8 with or without BOM, or GB18030) and YAML, with line numbers.
+
+Nothing here knows what the columns mean. A record is a mapping of column to raw value with the line of the
+file it begins on; nested records (order lines, scans) are records too.
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from shop.errors import ImportFileError
+
+ENCODINGS = ("utf-8-sig", "gb18030")
+DELIMITERS = ",\t;"
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML in which only true and false are truth values: `off`, `no`, `Y` stay words, and so do sizes."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:bool" or first in "tTfF"]
+    for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+@dataclass(slots=True)
+class Record:
+    """Raw or parsed values of one record. `fallbacks` count only when the record is new."""
+
+    line: int
+    values: dict[str, Any]
+    fallbacks: dict[str, Any] = field(default_factory=dict)
+
+    def get(self, column: str) -> Any:
+        """The value of a column, else its fallback, else None."""
+        value = self.values.get(column)
+        return self.fallbacks.get(column) if value is None else value
+
+
+@dataclass(frozen=True, slots=True)
+class Renaming:
+    """How a shop's own export names things: its columns, and its words for our values."""
+
+    columns: Mapping[str, str]
+    values: Mapping[str, Mapping[str, str]]
+
+
+def read_mapping(path: Path) -> Renaming:
+    """A mapping file: `columns: {订单编号: no}` and `values: {stage: {已发货: shipped}}`, both optional."""
+    data = _load_yaml(path)[0] or {}
+    if not isinstance(data, dict) or set(data) - {"columns", "values"}:
+        raise ImportFileError(f"{path}: a mapping has the sections `columns` and `values`")
+    columns, values = data.get("columns") or {}, data.get("values") or {}
+    if not isinstance(columns, dict) or not isinstance(values, dict):
+        raise ImportFileError(f"{path}: `columns` and `values` must be mappings")
+    words = {str(c): {str(k): str(v) for k, v in table.items()} for c, table in values.items()}
+    return Renaming({str(k): str(v) for k, v in columns.items()}, words)
+
+
+def read_records(path: Path, mapping: Renaming | None = None) -> list[Record]:
+    """The records of a file, by its ending. With a mapping, columns that it does not name are left out."""
+    suffix = path.suffix.lower()
+    if suffix in {".yml", ".yaml"}:
+        records = _read_yaml(path)
+    elif suffix in {".csv", ".tsv", ".txt"}:
+        records = list(_read_csv(path))
+    else:
+        raise ImportFileError(f"{path}: only .csv and .yml files can be read")
+    return [_mapped(record, mapping) for record in records] if mapping else records
+
+
+def _mapped(record: Record, mapping: Renaming) -> Record:
+    values = {}
+    for column, value in record.values.items():
+        if column in mapping.columns:
+            name = mapping.columns[column]
+            words = mapping.values.get(name, {})
+            values[name] = words.get(value, value) if isinstance(value, str) else value
+    return Record(record.line, values)
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ImportFileError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _decode(path: Path) -> str:
+    data = _read_bytes(path)
+    for encoding in ENCODINGS:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise ImportFileError(f"{path}: neither UTF-8 nor GB18030; save it as UTF-8")
+
+
+def _read_csv(path: Path) -> Iterator[Record]:
+    text = _decode(path)
+    head = text.split("\n", 1)[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(DELIMITERS, key=head.count), strict=True)
+    try:
+        headers = [_clean(cell) for cell in next(reader, [])]
+        _check_headers(path, headers)
+        start = reader.line_num + 1
+        for cells in reader:
+            cleaned = [_clean(cell) for cell in cells]
+            if any(cleaned):
+                if len(cleaned) > len(headers) and any(cleaned[len(headers) :]):
+                    raise _fault(path, start, "", f"{len(cleaned)} cells, but {len(headers)} columns")
+                yield Record(start, dict(zip(headers, cleaned, strict=False)))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise _fault(path, reader.line_num, "", str(error)) from error
+
+
+def _check_headers(path: Path, headers: list[str]) -> None:
+    if not any(headers):
+        raise _fault(path, 1, "", "the first line must name the columns")
+    double = sorted({name for name in headers if name and headers.count(name) > 1})
+    if double:
+        raise _fault(path, 1, double[0], "the column is named twice")
+
+
+def _clean(cell: str) -> str:
+    """A cell without blanks and without the `="…"` that keeps spreadsheets from spoiling long numbers."""
+    cell = cell.strip()
+    if cell.startswith('="') and cell.endswith('"') and len(cell) > 2:
+        cell = cell[2:-1]
+    return cell.removeprefix("'").strip()
+
+
+def _load_yaml(path: Path) -> tuple[Any, yaml.Node | None]:
+    text = _decode(path)
+    try:
+        return yaml.load(text, Loader=_Loader), yaml.compose(text, Loader=_Loader)  # noqa: S506
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise _fault(path, line, "", str(error.problem)) from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise ImportFileError(f"{path}: {error}") from error
+
+
+def _read_yaml(path: Path) -> list[Record]:
+    data, node = _load_yaml(path)
+    if data is None:
+        return []
+    if not isinstance(data, list) or not isinstance(node, yaml.SequenceNode):
+        raise _fault(path, 1, "", "the file must be a list of records, each beginning with `-`")
+    for item, child in zip(data, node.value, strict=True):
+        if not isinstance(item, dict):
+            raise _fault(path, child.start_mark.line + 1, "", "a record must be a mapping of column to value")
+    return [
+        Record(child.start_mark.line + 1, {str(key): value for key, value in item.items()})
+        for item, child in zip(data, node.value, strict=True)
+    ]
+
+
+def _fault(path: Path, line: int, column: str, reason: str) -> ImportFileError:
+    return ImportFileError(
+        f"{path}:{line}: {column + ': ' if column else ''}{reason}", [(line, column, reason)]
+    )

@@ -1,0 +1,83 @@
+"""Importing a shop's data from its own exports: a call a file, all of it or a list of what is wrong.
+
+    kind        key                    nested in YAML, columns in a table
+    sizes       id                     rows: size and measures (`foot_mm` as `243-247`)
+    products    id                     attributes: `attributes.upper` …
+    skus        id
+    customers   id                     the channel's buyer id
+    coupons     id                     holders: `holder_buyer_id`, `holder_state`, `holder_claimed_at`
+    promotions  id
+    orders      no                     lines: `sku_id`, `quantity`, `unit_price` …, one line of the table each
+    shipments   courier, tracking_no   scans: `scan_at`, `scan_place`, `scan_text`, one line of the table each
+
+Columns are named as in shop.models. A file may leave columns out: then they keep their value, and new records
+take the default. A blank cell clears what may be empty. The same file twice changes nothing.
+"""
+
+import asyncio
+from datetime import datetime, tzinfo
+from pathlib import Path
+
+from sqlalchemy.exc import IntegrityError
+
+from shop.db import Sessions
+from shop.errors import ImportFileError
+from shop.import_checks import check_records
+from shop.import_files import Record, read_mapping, read_records
+from shop.import_kinds import KINDS, Fault, Kind
+from shop.import_parsing import parse_records
+from shop.import_values import Moment
+from shop.import_writing import ImportSummary, write_records
+
+__all__ = ["KINDS", "ImportSummary", "import_file"]
+
+FAULTS_SHOWN = 5
+"""Faults the message of an ImportFileError quotes; its `rows` hold all of them."""
+
+
+async def import_file(
+    sessions: Sessions,
+    kind: str,
+    path: Path,
+    mapping: Path | None = None,
+    *,
+    zone: tzinfo | None = None,
+    now: datetime | None = None,
+) -> ImportSummary:
+    """Import a CSV or YAML file. Raises ImportFileError, having written nothing, if any of it is faulty.
+
+    `mapping`: a YAML file that translates the shop's own column names and values. `zone`: the zone of times
+    that carry none; without it they are faults. `now`: allows relative times such as `now-3d`.
+    """
+    if kind not in KINDS:
+        raise ImportFileError(f"unknown kind {kind!r}; one of {', '.join(KINDS)}")
+    # In a thread: a large file must not hold up the event loop.
+    records, faults = await asyncio.to_thread(_read, KINDS[kind], path, mapping, Moment(zone, now))
+    if not faults:
+        faults = await _check(sessions, KINDS[kind], records)
+    if faults:
+        raise _broken(path, faults)
+    try:
+        return await write_records(sessions, KINDS[kind], records)
+    except IntegrityError as error:
+        raise ImportFileError(f"{path}: the database refused a record: {error.orig}") from error
+
+
+def _read(kind: Kind, path: Path, mapping: Path | None, moment: Moment) -> tuple[list[Record], list[Fault]]:
+    raws = read_records(path, read_mapping(mapping) if mapping else None)
+    return parse_records(kind, raws, moment)
+
+
+async def _check(sessions: Sessions, kind: Kind, records: list[Record]) -> list[Fault]:
+    async with sessions() as session:
+        if kind.complete:
+            await kind.complete(session, records)
+        return await check_records(session, kind, records)
+
+
+def _broken(path: Path, faults: list[Fault]) -> ImportFileError:
+    faults = sorted(faults)
+    lines = [f"{path}:{line}: {column}: {reason}" for line, column, reason in faults[:FAULTS_SHOWN]]
+    if len(faults) > FAULTS_SHOWN:
+        lines.append(f"… and {len(faults) - FAULTS_SHOWN} more")
+    return ImportFileError("\n".join(lines), faults)
