@@ -1,0 +1,86 @@
+"""Numbers of orders, parcels, phones and taxes; names, addresses and invoice titles."""
+
+import re
+from collections.abc import Iterator
+
+from bot.components.entities.found import Found
+
+EMAIL = re.compile(r"[A-Za-z0-9][\w.+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.ASCII)
+TAX = re.compile(r"(?<![0-9A-Za-z])[0-9A-HJ-NPQRTUWXYa-hj-npqrtuwxy]{15,20}(?![0-9A-Za-z])")
+TAX_SIGN = re.compile(r"税号|识别号|信用代码|税务登记")
+CREDIT_CODE = re.compile(r"[159][1-9]\d{6}[0-9A-Z]{10}")
+PHONE = re.compile(r"(?<!\d)(?:\+?86[ -]?)?(1[3-9]\d[ -]?\d{4}[ -]?\d{4})(?!\d)")
+ORDER_SIGN = re.compile(r"订单|单子编号")
+PARCEL_SIGN = re.compile(r"(?:快递|物流|运|退货|寄回)[^,.;\d]{0,4}单?号|寄回|寄出|退回")
+LONG = re.compile(r"(?<![0-9A-Za-z.])(?:[A-Za-z]{1,4}-?)?\d{9,24}(?![0-9A-Za-z])")
+TITLE = re.compile(
+    r"[一-鿿()A-Za-z0-9]{2,40}?(?:有限责任公司|有限公司|股份公司|集团公司|公司|事务所|合作社|工作室)"
+)
+TITLE_SIGN = re.compile(
+    r"(?:抬头|公司名称?|单位名称?|名称)(?:名称)?(?:[::=]|就?[写开填是为])*\s*([^\s,.;,:]{2,40})"
+)
+TITLE_LEAD = re.compile(
+    r"^.*?(?:抬头|名称|发票)?(?:换成|改成|改为|开成|写成|写|开|填|是|叫|为|的)(?=[一-鿿]{4})|^(?:我们|你们|请|帮我)"
+)
+TITLE_VAGUE = re.compile(r"(?:我们?|你们?|贵|那家?|这家?|快递|物流|哪家|什么|个人|保险|分?子)公司$|^公司$")
+NAME = re.compile(
+    r"(?:收[件货]人|姓名|联系人|我叫|名字)(?:[::]|改[成为]|是|叫|写)*\s*([一-鿿]{2,4})(?=[,. ;\d]|$)"
+)
+ADDRESS = re.compile(
+    r"[一-鿿]{2,8}?(?:省|市|自治区|区|县)[^\s,.;!?]{0,30}?[一-鿿\d](?:路|街|巷|道|弄|村|镇|乡|小区|花园|苑|大厦|广场)"
+    r"[^\s,.;!?]{0,20}(?:号楼?|栋|幢|室|单元|层|楼|座|\d)?"
+)
+
+ADDRESS_LEAD = re.compile(r"^[一-鿿]*?(?:到|成|为|是|在|寄|发|址)(?=[一-鿿]{2})")
+
+
+def find(text: str) -> Iterator[Found]:
+    """Yield what identifies orders, parcels, people and companies."""
+    for match in EMAIL.finditer(text):
+        yield Found("email", match[0].lower(), *match.span())
+    yield from _codes(text)
+    yield from _titles(text)
+    for match in NAME.finditer(text):
+        yield Found("name", match[1], *match.span(1))
+    for match in ADDRESS.finditer(text):
+        lead = ADDRESS_LEAD.match(match[0])
+        start = match.start() + (lead.end() if lead else 0)
+        yield Found("address", text[start : match.end()], start, match.end())
+
+
+def _codes(text: str) -> Iterator[Found]:
+    for match in TAX.finditer(text):
+        code = match[0].upper()
+        near = bool(TAX_SIGN.search(text[max(0, match.start() - 12) : match.start()]))
+        is_code = bool(CREDIT_CODE.fullmatch(code)) and not code.isdigit()
+        if is_code or (near and sum(char.isdigit() for char in code) >= 8):
+            yield Found("tax_no", code, *match.span())
+    for match in PHONE.finditer(text):
+        if not ORDER_SIGN.search(text[max(0, match.start() - 6) : match.start()]):
+            yield Found("phone", re.sub(r"\D", "", match[1]), *match.span(1))
+    for match in LONG.finditer(text):
+        yield from _order_or_parcel(text, match)
+
+
+def _order_or_parcel(text: str, match: re.Match[str]) -> Iterator[Found]:
+    code = match[0].upper().replace("-", "")
+    before = text[max(0, match.start() - 12) : match.start()]
+    digits = sum(char.isdigit() for char in code)
+    if ORDER_SIGN.search(before) and not PARCEL_SIGN.search(before):
+        yield Found("order_no", code, *match.span())
+    elif code[0].isalpha() or (PARCEL_SIGN.search(before) and digits <= 18):
+        yield Found("tracking_no", code, *match.span())
+    elif digits >= 10:
+        yield Found("order_no", code, *match.span())
+
+
+def _titles(text: str) -> Iterator[Found]:
+    for match in TITLE_SIGN.finditer(text):
+        if match[1] == "个人":
+            yield Found("invoice_title", "个人", *match.span(1))
+    for match in TITLE.finditer(text):
+        lead = TITLE_LEAD.match(match[0])
+        start = match.start() + (lead.end() if lead else 0)
+        title = text[start : match.end()]
+        if len(title) >= 5 and not TITLE_VAGUE.search(title):
+            yield Found("invoice_title", title, start, match.end())
