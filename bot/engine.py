@@ -1,0 +1,159 @@
+"""The worker's heart: Rasa's Agent driven as a pure function of text, state and context."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
+from rasa.core.lock_store import InMemoryLockStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.answers import reading_of
+from bot.endpoint import ActionEndpoint, use_cached_validator
+from bot.errors import StateError
+from bot.parse import UNCLEAR
+from bot.processor import TurnProcessor
+from bot.protocol import TurnRequest
+from bot.questions import REMARKS, Question
+from bot.run import Collector, Run, running
+from bot.state import CONTEXT_SLOT, dump_state, load_state
+from bot.store import HandedInStore
+from bot.understanding import Understanding, understand
+
+Json = dict[str, Any]
+LAST_INTENT_SLOT = "last_intent"
+
+
+class Engine:
+    """A loaded model that answers turns. Keeps nothing between them; for the tasks of one event loop."""
+
+    def __init__(self, model: Path, endpoint: ActionEndpoint) -> None:
+        """Load the model (seconds, blocking). Raises what Rasa raises when it cannot."""
+        started = time.perf_counter()
+        use_cached_validator()
+        store, locks = HandedInStore(), InMemoryLockStore()
+        agent = Agent(tracker_store=store, lock_store=locks, action_endpoint=endpoint)
+        self._processor = TurnProcessor(
+            model_path=model,
+            tracker_store=store,
+            lock_store=locks,
+            generator=agent.nlg,
+            action_endpoint=endpoint,
+        )
+        agent.processor, agent.domain = self._processor, self._processor.domain
+        store.domain = agent.domain
+        agent.nlg.responses = agent.domain.responses
+        self._agent = agent
+        self.endpoint = endpoint
+        self.model = f"{agent.model_name}@{agent.model_id[:8]}"
+        self.loaded_in_s = round(time.perf_counter() - started, 1)
+
+    @property
+    def domain(self) -> Domain:
+        """The model's domain."""
+        return self._agent.domain
+
+    async def close(self) -> None:
+        """Close the connections to the action server."""
+        await self.endpoint.close()
+
+    def understand(self, texts: Sequence[str]) -> list[Json]:
+        """The questions and the severity of each text; no dialogue, no actions."""
+        return [
+            {
+                "questions": [found.to_json(question) for question in found.questions],
+                "severity": found.severity,
+                "severity_evidence": found.evidence,
+            }
+            for found in (understand(text, self._processor.parse_texts) for text in texts)
+        ]
+
+    async def turn(self, request: TurnRequest) -> Json:
+        """Answer one turn: its questions with their readings, and the state after it."""
+        started = time.perf_counter()
+        tracker, was_reset = self._open(request)
+        found = understand(request.text, self._processor.parse_texts)
+        answered = []
+        for question in found.questions:
+            readings = await self._read(
+                tracker, found.text_of(question), question, request.second_reading_below
+            )
+            answered.append({**found.to_json(question), "readings": readings})
+            self._remember(tracker, question)
+        answer = _answer(found, answered, tracker)
+        if was_reset:
+            answer["state_reset"] = True
+        return {**answer, "model": self.model, "took_ms": round((time.perf_counter() - started) * 1000)}
+
+    def _open(self, request: TurnRequest) -> tuple[DialogueStateTracker, bool]:
+        """The tracker of the state handed in, and whether that state had to be given up."""
+        try:
+            tracker, was_reset = load_state(request.state, self.domain, request.conversation), False
+        except StateError:
+            tracker, was_reset = load_state(None, self.domain, request.conversation), True
+        if CONTEXT_SLOT in tracker.slots:
+            tracker.update(SlotSet(CONTEXT_SLOT, request.context), self.domain)
+        return tracker, was_reset
+
+    async def _read(
+        self, tracker: DialogueStateTracker, text: str, question: Question, second_below: float
+    ) -> list[Json]:
+        """The best reading, run on `tracker`; and the second best, run on a copy made before."""
+        (intent, confidence), *others = question.parse.ranking or ((question.parse.intent, 0.0),)
+        before = tracker.copy() if confidence < second_below and others else None
+        readings = [await self._run(tracker, text, question, intent, confidence)]
+        # An action server that did not answer just now will not answer the next reading either.
+        lost = any(failure["reason"] != "error" for failure in readings[0]["failures"])
+        if before is not None and not lost:
+            readings.append(await self._run(before, text, question, *others[0]))
+        return readings
+
+    async def _run(
+        self, tracker: DialogueStateTracker, text: str, question: Question, intent: str, confidence: float
+    ) -> Json:
+        """Run the dialogue for a question read as `intent`; changes `tracker`."""
+        message = UserMessage(
+            text,
+            output_channel=Collector(),
+            sender_id=tracker.sender_id,
+            input_channel=Collector.name(),
+            message_id="",
+            parse_data=_parse_data(text, question, intent, confidence),
+        )
+        with running(Run(tracker)) as run:
+            await self._processor.handle_message(message)
+        return reading_of(run, intent, confidence)
+
+    def _remember(self, tracker: DialogueStateTracker, question: Question) -> None:
+        """Keep what was asked last, so that a fragment (那39呢) can follow it."""
+        intent = question.parse.intent
+        if LAST_INTENT_SLOT in tracker.slots and intent not in REMARKS and intent != UNCLEAR:
+            tracker.update(SlotSet(LAST_INTENT_SLOT, intent), self.domain)
+
+
+def _answer(found: Understanding, answered: list[Json], tracker: DialogueStateTracker) -> Json:
+    answer: Json = {
+        "questions": answered,
+        "severity": found.severity,
+        "severity_evidence": found.evidence,
+        "state": dump_state(tracker),
+    }
+    if found.cleaned.cut:
+        answer["cut"] = True
+    return answer
+
+
+def _parse_data(text: str, question: Question, intent: str, confidence: float) -> Json:
+    """A question as the pipeline would have given it, so that Rasa parses nothing again."""
+    return {
+        "text": text,
+        "intent": {"name": intent, "confidence": confidence},
+        "intent_ranking": [{"name": name, "confidence": value} for name, value in question.parse.ranking],
+        "entities": [entity.to_json() for entity in question.parse.entities],
+    }
