@@ -2,10 +2,16 @@
 
 from types import ModuleType
 
-from shop import policy_facts, product, stock
+from shop import complaints, notes, orders, policy_facts, product, shipping, sizing, stock, tracking
 
 TOPICS: tuple[ModuleType, ...] = (
+    complaints,
+    notes,
+    orders,
     policy_facts,
     product,
+    sizing,
+    shipping,
     stock,
+    tracking,
 )

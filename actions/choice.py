@@ -1,0 +1,61 @@
+"""Which order a customer means: the one named, the one under view, else the buyer's own by purpose."""
+
+from actions.base import Answer, Question, Reply
+from shop.errors import NotFound
+from shop.keys import join_key
+from shop.models import Order
+from shop.orders import Purpose, choose_candidates, get_order, has_product, list_candidates
+
+
+def find_said(question: Question, name: str) -> str | None:
+    """The value of an entity in this very text; what an earlier turn left in a slot does not count."""
+    return next((str(entity.value) for entity in question.entities if entity.name == name), None)
+
+
+def named_order(question: Question) -> str | None:
+    """The order number in the text, else the order under view."""
+    return find_said(question, "order_no") or question.order_no
+
+
+async def find_order(question: Question, purpose: Purpose) -> Order | None:
+    """The order a question means, or None. Raises NotFound for a named one that is not the buyer's.
+
+    An order talked about before still counts, unless the customer now looks at an item it does not hold.
+    """
+    reading = question.reading
+    named = named_order(question)
+    if named:
+        return await get_order(reading.session, reading.buyer_id, named)
+    remembered = await _find_remembered(question, purpose)
+    if remembered is not None:
+        return remembered
+    found = await list_candidates(reading.session, reading.buyer_id, purpose, question.item_id)
+    return found[0] if len(found) == 1 else None
+
+
+async def _find_remembered(question: Question, purpose: Purpose) -> Order | None:
+    """The order talked about before, if it can be meant this time."""
+    no, session = question.slots.get("order_no"), question.reading.session
+    if not no:
+        return None
+    try:
+        order = await get_order(session, question.reading.buyer_id, str(no))
+    except NotFound:
+        return None
+    if question.item_id and not await has_product(session, order, question.item_id):
+        return None
+    return order if choose_candidates([order], purpose) else None
+
+
+async def pick_order(question: Question, purpose: Purpose) -> Order | Answer:
+    """The order a question means, or the answer that says it was not found or asks which one."""
+    try:
+        order = await find_order(question, purpose)
+    except NotFound:
+        return Answer(replies=(Reply("order_not_found"),))
+    if order is not None:
+        return order
+    facts = await question.read("orders", join_key(purpose.value, item=question.item_id))
+    if not facts["orders"].value:
+        return Answer(replies=(Reply("order_none"),))
+    return Answer(replies=(Reply("order_which", (facts["orders"],)),))

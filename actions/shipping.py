@@ -1,0 +1,141 @@
+"""When it ships (C1), by which courier and fee (B11, C2), when it arrives (C3)."""
+
+from actions.base import Answer, Proposal, Question, Reply, ShopAction
+from actions.choice import find_order, find_said, named_order
+from actions.tracking import not_shipped, track
+from shop.errors import NotFound
+from shop.facts import Fact
+from shop.keys import join_key
+from shop.models import Customer, Order, Stage
+from shop.orders import WAITING, Purpose, has_product
+from shop.regions import find_province
+from shop.shipping import ANY_GOODS, Sale
+
+NOT_FOUND = Answer(replies=(Reply("order_not_found"),))
+
+
+async def _find_order(question: Question) -> Order | None:
+    """The order waiting to be shipped that is meant; goods under view that are not ordered mean none."""
+    order = await find_order(question, Purpose.DISPATCH)
+    if order is None or named_order(question) or not question.item_id:
+        return order
+    return order if await has_product(question.reading.session, order, question.item_id) else None
+
+
+async def find_region(question: Question) -> str | None:
+    """The province asked about: from the text, the order under view, else where the buyer lives."""
+    said = find_said(question, "region") or find_said(question, "address")
+    if said and find_province(said):
+        return find_province(said)
+    remembered = question.slots.get("region")
+    if remembered and find_province(str(remembered)):
+        return find_province(str(remembered))
+    customer = await question.reading.session.get(Customer, question.reading.buyer_id)
+    return find_province(customer.region) if customer else None
+
+
+async def _if_paid_now(question: Question, script: str) -> Answer:
+    """What holds for the goods under view when they are paid now."""
+    goods = question.sku_id or question.item_id or ANY_GOODS
+    key = join_key(goods, region=await find_region(question))
+    facts = await question.read("dispatch_now", key)
+    return Answer(replies=(Reply(script, tuple(facts.values())),))
+
+
+class ActionAskDispatch(ShopAction):
+    """By which day it ships."""
+
+    takes = frozenset({"order_no"})
+
+    async def answer(self, question: Question) -> Answer:
+        """Of a waiting order its promised day; of goods not paid yet the day if paid now."""
+        try:
+            order = await _find_order(question)
+        except NotFound:
+            return NOT_FOUND
+        if order is None or order.stage is Stage.UNPAID:
+            return await _if_paid_now(question, "dispatch_if_paid")
+        if order.stage in WAITING:
+            return await not_shipped(question, order)
+        return await track(question, order)
+
+
+class ActionAskDeliveryTime(ShopAction):
+    """When it arrives, with the proviso that the courier may be late."""
+
+    takes = frozenset({"order_no", "region", "address"})
+
+    async def answer(self, question: Question) -> Answer:
+        """Of a parcel on its way the expected day; else the shipping day plus the region's transit days."""
+        try:
+            order = await _find_order(question)
+        except NotFound:
+            return NOT_FOUND
+        if order is None or order.stage is Stage.UNPAID:
+            known = await find_region(question)
+            return await _if_paid_now(question, "arrival_if_paid" if known else "arrival_region_missing")
+        if order.stage not in WAITING:
+            return await track(question, order)
+        facts = await question.read("dispatch", order.no)
+        if facts["overdue"].value or facts["arrive_to"].value is None:
+            return await not_shipped(question, order)
+        reply = Reply("arrival_order", tuple(facts.values()))
+        return Answer(replies=(reply,), slots={"order_no": order.no})
+
+
+class ActionAskShippingFee(ShopAction):
+    """What shipping costs."""
+
+    takes = frozenset({"region", "address"})
+
+    async def answer(self, question: Question) -> Answer:
+        """The free threshold, and below it the fee of the buyer's region."""
+        region = await find_region(question)
+        if region is None:
+            policy = await question.read("policy", "shipping")
+            return Answer(replies=(Reply("fee_region_missing", (policy["free_from"],)),))
+        facts = await question.read("shipping", join_key(region, item=question.item_id))
+        return Answer(replies=(Reply(_fee_script(facts), tuple(facts.values())),))
+
+
+def _fee_script(facts: dict[str, Fact]) -> str:
+    if facts["free"].value is None:
+        return "fee_general"
+    return "fee_free" if facts["free"].value else "fee_below"
+
+
+class ActionAskCourier(ShopAction):
+    """Which courier brings it, and what another one costs."""
+
+    takes = frozenset({"region", "address", "courier", "order_no"})
+
+    async def answer(self, question: Question) -> Answer:
+        """The region's courier; a named one against the difference, else its wish is noted."""
+        try:
+            order = await _find_order(question)
+        except NotFound:
+            return NOT_FOUND
+        wished = find_said(question, "courier")
+        if order is not None and order.sale == Sale.FLASH:
+            facts = await question.read("order", order.no)
+            return Answer(replies=(Reply("courier_assigned", (facts["title"],)),))
+        said = find_said(question, "region")
+        region = order.region if order is not None and not said else await find_region(question)
+        if region is None or find_province(region) is None:
+            return Answer(replies=(Reply("courier_region_missing"),))
+        facts = await question.read("shipping", join_key(region, courier=wished))
+        return _courier_answer(question, facts, order)
+
+
+def _courier_answer(question: Question, facts: dict[str, Fact], order: Order | None) -> Answer:
+    wished, replies = facts["wished"].value, tuple(facts.values())
+    if wished is None:
+        return Answer(replies=(Reply("courier_default", replies),))
+    if wished == facts["courier"].value:
+        return Answer(replies=(Reply("courier_is_default", replies),))
+    if facts["surcharge"].value is not None:
+        return Answer(replies=(Reply("courier_surcharge", replies),))
+    if order is None or order.stage not in WAITING:
+        return Answer(replies=(Reply("courier_wish", replies),))
+    note = Proposal("add_order_note", {"order_no": order.no, "kind": "note", "wanted": question.text})
+    return Answer(replies=(Reply("courier_wish", replies),), proposals=(note,))

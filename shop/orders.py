@@ -1,0 +1,219 @@
+"""Orders: the buyer's own, which one a question means, what may still change at its stage (C6, C8)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shop.errors import NotFound
+from shop.facts import Reading, source
+from shop.keys import split_key
+from shop.models import Order, Sku, Stage
+
+RECENT_ORDERS = 20
+"""How many of a buyer's orders are looked at; older ones are found by their number."""
+OFFERED_ORDERS = 3
+"""How many orders a buyer is asked to choose from."""
+
+WAITING = (Stage.PAID, Stage.PRINTED, Stage.PACKED)
+"""Paid and not shipped yet."""
+
+
+class Purpose(StrEnum):
+    """What an order is looked for; it decides which of several is meant."""
+
+    TRACK = "track"
+    DISPATCH = "dispatch"
+    CHANGE = "change"
+    AFTER_SALES = "after_sales"
+    INVOICE = "invoice"
+
+
+# Stages in order of preference: the first group that has an order gives the candidates.
+_PREFERRED: dict[Purpose, tuple[tuple[Stage, ...], ...]] = {
+    Purpose.TRACK: ((Stage.SHIPPED,), WAITING, (Stage.SIGNED,)),
+    Purpose.DISPATCH: (WAITING, (Stage.SHIPPED,)),
+    Purpose.CHANGE: ((Stage.UNPAID, *WAITING), (Stage.SHIPPED,)),
+    Purpose.AFTER_SALES: ((Stage.SIGNED, Stage.SHIPPED), WAITING),
+    Purpose.INVOICE: ((*WAITING, Stage.SHIPPED, Stage.SIGNED),),
+}
+
+ASKS_WHICH = {Purpose.CHANGE, Purpose.AFTER_SALES, Purpose.INVOICE}
+"""Where a wrong guess would touch the wrong order, several candidates are asked about."""
+
+
+async def get_order(session: AsyncSession, buyer_id: str, no: str) -> Order:
+    """The buyer's own order. Raises NotFound alike for a missing one and another buyer's."""
+    order = await session.get(Order, no)
+    if order is None or order.buyer_id != buyer_id:
+        raise NotFound(f"no order {no!r} of this buyer")
+    return order
+
+
+async def list_orders(session: AsyncSession, buyer_id: str) -> list[Order]:
+    """The buyer's recent orders, newest first."""
+    query = select(Order).where(Order.buyer_id == buyer_id).order_by(Order.created_at.desc(), Order.no)
+    return list(await session.scalars(query.limit(RECENT_ORDERS)))
+
+
+async def list_candidates(
+    session: AsyncSession, buyer_id: str, purpose: Purpose, product_id: str | None = None
+) -> list[Order]:
+    """The orders a question may mean, newest first; only those with the item under view if any has it."""
+    orders = await list_orders(session, buyer_id)
+    with_item = await _with_product(session, orders, product_id) if product_id else []
+    return choose_candidates(with_item or orders, purpose)
+
+
+def choose_candidates(orders: Sequence[Order], purpose: Purpose) -> list[Order]:
+    """The orders of the first preferred stages that have any; one only where a guess does no harm."""
+    for stages in _PREFERRED[purpose]:
+        found = [order for order in orders if order.stage in stages]
+        if found:
+            return found if purpose in ASKS_WHICH else found[:1]
+    return []
+
+
+async def _with_product(session: AsyncSession, orders: Sequence[Order], product_id: str) -> list[Order]:
+    sku_ids = {line.sku_id for order in orders for line in order.lines}
+    query = select(Sku.id).where(Sku.id.in_(sku_ids), Sku.product_id == product_id)
+    wanted = set(await session.scalars(query))
+    return [order for order in orders if any(line.sku_id in wanted for line in order.lines)]
+
+
+async def has_product(session: AsyncSession, order: Order, product_id: str) -> bool:
+    """Whether the order holds the item."""
+    return bool(await _with_product(session, [order], product_id))
+
+
+async def describe_goods(session: AsyncSession, order: Order) -> str:
+    """What a sentence calls the order: the short name of its first goods."""
+    if not order.lines:
+        return order.no
+    sku = await session.get(Sku, order.lines[0].sku_id)
+    return sku.product.short_name if sku else order.lines[0].title
+
+
+def local_time(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
+    """A moment in the shop's zone, as the customer reads it."""
+    return moment.astimezone(zone) if moment else None
+
+
+@source("order")
+async def read_order(reading: Reading, key: str) -> dict[str, Any]:
+    """The figures of the buyer's own order; names, phone and address are left out."""
+    order = await get_order(reading.session, reading.buyer_id, key)
+    zone = reading.policy.zone
+    return {
+        "order_no": order.no,
+        "title": await describe_goods(reading.session, order),
+        "lines": len(order.lines),
+        "pieces": sum(line.quantity for line in order.lines),
+        "stage": order.stage.value,
+        "sale": order.sale,
+        "total": order.total,
+        "region": order.region,
+        "created_at": local_time(order.created_at, zone),
+        "paid_at": local_time(order.paid_at, zone),
+        "shipped_at": local_time(order.shipped_at, zone),
+        "signed_at": local_time(order.signed_at, zone),
+    }
+
+
+@source("orders")
+async def read_candidates(reading: Reading, key: str) -> dict[str, Any]:
+    """The newest orders a question of this purpose may mean: `orders:change?item=P1`."""
+    name, asked = split_key(key)
+    if name not in list(Purpose):
+        raise NotFound(f"no purpose {name!r}")
+    orders = await list_candidates(reading.session, reading.buyer_id, Purpose(name), asked.get("item"))
+    return {
+        "orders": [
+            {
+                "no": order.no,
+                "title": await describe_goods(reading.session, order),
+                "on": order.created_at.astimezone(reading.policy.zone).date(),
+            }
+            for order in orders[:OFFERED_ORDERS]
+        ]
+    }
+
+
+class Change(StrEnum):
+    """What a buyer may want to have changed after ordering."""
+
+    ADDRESS = "address"
+    ITEM = "item"
+    NOTE = "note"
+    CANCEL = "cancel"
+
+
+class Where(StrEnum):
+    """Where a change is carried out at a stage, or why it cannot be any more."""
+
+    BUYER = "buyer"  # not paid: the buyer changes it or lets the order lapse
+    BACK_OFFICE = "back_office"  # not printed: changed there and noted
+    SLIP = "slip"  # printed: the warehouse corrects the slip
+    PARCEL = "parcel"  # packed: pulled back and printed again
+    COURIER = "courier"  # shipped: after-sales tries to intercept or re-route
+    EXCHANGE = "exchange"  # goods can only be changed for others once they are back
+    RETURN = "return"  # signed: the way of a return
+    TOO_LATE = "too_late"  # nothing left to change
+    OVER = "over"  # the order is closed
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRule:
+    """What holds for a change at a stage. `allowed` means that a note for it makes sense."""
+
+    where: Where
+    allowed: bool
+
+
+_BEFORE_SHIPPING = {
+    Stage.UNPAID: ChangeRule(Where.BUYER, allowed=False),
+    Stage.PAID: ChangeRule(Where.BACK_OFFICE, allowed=True),
+    Stage.PRINTED: ChangeRule(Where.SLIP, allowed=True),
+    Stage.PACKED: ChangeRule(Where.PARCEL, allowed=True),
+}
+
+_AFTER_SHIPPING = {
+    (Stage.SHIPPED, Change.ADDRESS): ChangeRule(Where.COURIER, allowed=True),
+    (Stage.SHIPPED, Change.CANCEL): ChangeRule(Where.COURIER, allowed=True),
+    (Stage.SHIPPED, Change.ITEM): ChangeRule(Where.EXCHANGE, allowed=True),
+    (Stage.SHIPPED, Change.NOTE): ChangeRule(Where.TOO_LATE, allowed=False),
+    (Stage.SIGNED, Change.ADDRESS): ChangeRule(Where.TOO_LATE, allowed=False),
+    (Stage.SIGNED, Change.CANCEL): ChangeRule(Where.RETURN, allowed=True),
+    (Stage.SIGNED, Change.ITEM): ChangeRule(Where.EXCHANGE, allowed=True),
+    (Stage.SIGNED, Change.NOTE): ChangeRule(Where.TOO_LATE, allowed=False),
+}
+
+
+def allowed_change(stage: Stage, kind: Change) -> ChangeRule:
+    """Where a change is made at a stage of the order (C6, C8)."""
+    if stage is Stage.CLOSED:
+        return ChangeRule(Where.OVER, allowed=False)
+    return _BEFORE_SHIPPING.get(stage) or _AFTER_SHIPPING[stage, kind]
+
+
+@source("change")
+async def read_change(reading: Reading, key: str) -> dict[str, Any]:
+    """What holds for a change of the buyer's order now: `change:NO?kind=address`."""
+    no, asked = split_key(key)
+    if asked.get("kind") not in list(Change):
+        raise NotFound(f"no kind of change {asked.get('kind')!r}")
+    order = await get_order(reading.session, reading.buyer_id, no)
+    rule = allowed_change(order.stage, Change(asked["kind"]))
+    return {
+        "order_no": order.no,
+        "title": await describe_goods(reading.session, order),
+        "kind": asked["kind"],
+        "stage": order.stage.value,
+        "where": rule.where.value,
+        "allowed": rule.allowed,
+    }

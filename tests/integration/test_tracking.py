@@ -1,0 +1,168 @@
+"""Where is my parcel, on a real database (C4, C5). The clock: Monday, 2 March, 10:00."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from actions.tracking import ActionReportDeliveryProblem, ActionTrackOrder
+from shop.models import ParcelState, Stage
+from tests.small_orders import make_order, make_parcel
+from tests.small_shop import open_shop
+
+LAST_SCAN = ("2026-03-01 20:00", "杭州转运中心", "已发往绍兴")
+
+
+async def test_a_parcel_on_its_way_tells_courier_number_scan_and_day(sessions, ask):
+    await open_shop(
+        sessions,
+        make_order("O1", Stage.SHIPPED),
+        make_parcel("O1", ParcelState.IN_TRANSIT, ("2026-02-28 08:00", "杭州", "已揽收"), LAST_SCAN),
+    )
+    said = await ask(ActionTrackOrder(), "到哪了")
+    assert said.scripts == ["track_moving"]
+    assert said.sources["last_at"] == "parcel:O1?tracking=YT0001"
+    assert said.facts["last_at"] == "2026-03-01T20:00:00+08:00"
+    assert said.facts["expected_on"] == "2026-03-03"
+    for part in ("圆通", "YT0001", "3月1日 20:00", "杭州转运中心", "3月3日(周二)"):
+        assert part in said.text
+    assert (said.handoff, said.hold, said.proposals) == (None, None, [])
+    assert await ask.reread(said) == []
+
+
+async def test_a_parcel_past_its_expected_day_is_apologised_for(sessions, ask):
+    parcel = make_parcel("O1", ParcelState.IN_TRANSIT, LAST_SCAN, expected=date(2026, 3, 1))
+    await open_shop(sessions, make_order("O1", Stage.SHIPPED), parcel)
+    said = await ask(ActionTrackOrder())
+    assert said.facts["late"] is True
+    assert "非常抱歉" in said.text
+
+
+async def test_silence_longer_than_the_policy_allows_is_a_stalled_parcel(sessions, ask, clock):
+    await open_shop(
+        sessions, make_order("O1", Stage.SHIPPED), make_parcel("O1", ParcelState.IN_TRANSIT, LAST_SCAN)
+    )
+    clock.now = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)  # 48 hours after the scan
+    assert (await ask(ActionTrackOrder())).scripts == ["track_moving"]
+    clock.advance(minutes=1)
+    said = await ask(ActionTrackOrder(), "物流不动了")
+    assert (said.scripts, said.handoff) == (["track_stalled"], "parcel_trouble")
+
+
+@pytest.mark.parametrize("state", ["stalled", "exception", "returned", "refused"])
+async def test_a_parcel_in_trouble_goes_to_after_sales_with_a_query(sessions, ask, state):
+    await open_shop(
+        sessions, make_order("O1", Stage.SHIPPED), make_parcel("O1", ParcelState(state), LAST_SCAN)
+    )
+    said = await ask(ActionTrackOrder(), "快递呢")
+    assert said.scripts == [f"track_{state}"]
+    assert said.text.startswith("非常抱歉")
+    assert said.handoff == "parcel_trouble"
+    assert said.proposals == [
+        {"name": "add_order_note", "args": {"order_no": "O1", "kind": "courier", "wanted": "快递呢"}}
+    ]
+
+
+async def test_an_order_not_sent_yet_tells_by_when(sessions, ask):
+    await open_shop(sessions, make_order("O1", Stage.PACKED))
+    said = await ask(ActionTrackOrder())
+    assert (said.scripts, said.facts["ship_by"]) == (["dispatch_order"], "2026-03-02")
+
+
+async def test_a_signed_parcel_tells_when(sessions, ask):
+    await open_shop(
+        sessions,
+        make_order("O1", Stage.SIGNED),
+        make_parcel("O1", ParcelState.SIGNED, ("2026-03-01 12:00", "绍兴", "本人签收")),
+    )
+    said = await ask(ActionTrackOrder())
+    assert said.scripts == ["track_signed"]
+    assert "3月1日 12:00" in said.text
+
+
+async def test_an_order_in_two_parcels_tells_both(sessions, ask):
+    await open_shop(
+        sessions,
+        make_order("O1", Stage.SHIPPED),
+        make_parcel("O1", ParcelState.SIGNED, LAST_SCAN),
+        make_parcel("O1", ParcelState.IN_TRANSIT, LAST_SCAN, tracking="YT0002", shipped="2026-02-28 17:00"),
+    )
+    said = await ask(ActionTrackOrder())
+    assert said.scripts == ["track_moving", "track_signed"]
+    assert {fact.source for fact in said.pinned} == {"parcel:O1?tracking=YT0001", "parcel:O1?tracking=YT0002"}
+
+
+@pytest.mark.parametrize(
+    ("stage", "script", "hold"),
+    [
+        (Stage.UNPAID, "track_unpaid", None),
+        (Stage.CLOSED, "track_closed", None),
+        (Stage.SHIPPED, "track_no_scan", "no_scan"),  # marked as sent, no parcel recorded
+    ],
+)
+async def test_an_order_without_a_parcel_says_how_it_stands(sessions, ask, stage, script, hold):
+    await open_shop(sessions, make_order("O1", stage))
+    said = await ask(ActionTrackOrder(), order="O1")
+    assert (said.scripts, said.hold) == ([script], hold)
+
+
+async def test_a_parcel_without_scans_still_tells_courier_and_number(sessions, ask):
+    parcel = make_parcel("O1", ParcelState.COLLECTED, shipped="2026-03-01 17:00", expected=None)
+    await open_shop(sessions, make_order("O1", Stage.SHIPPED), parcel)
+    said = await ask(ActionTrackOrder())
+    assert (said.scripts, said.facts["last_place"]) == (["track_moving"], None)
+    assert "None" not in said.text
+
+
+async def test_the_order_under_view_goes_before_a_newer_one(sessions, ask):
+    await open_shop(
+        sessions,
+        make_order("O1", Stage.PAID),
+        make_order("O2", Stage.SHIPPED),
+        make_parcel("O2", ParcelState.IN_TRANSIT, LAST_SCAN),
+    )
+    assert (await ask(ActionTrackOrder(), order="O1")).facts["order_no"] == "O1"
+    assert (await ask(ActionTrackOrder())).facts["order_no"] == "O2"
+    written = await ask(ActionTrackOrder(), entities={"order_no": "O2"}, order="O1")
+    assert written.facts["order_no"] == "O2"
+
+
+async def test_another_buyers_order_reads_like_a_missing_one(sessions, ask):
+    await open_shop(
+        sessions,
+        make_order("O2", Stage.SHIPPED, buyer="b002"),
+        make_parcel("O2", ParcelState.IN_TRANSIT, LAST_SCAN),
+    )
+    said = [await ask(ActionTrackOrder(), order=no) for no in ("O2", "O404")]
+    assert said[0].texts == said[1].texts
+    assert said[0].scripts == ["order_not_found"]
+    assert said[0].facts == said[1].facts == {}
+
+
+async def test_a_buyer_without_orders_is_asked_for_a_number(sessions, ask):
+    await open_shop(sessions)
+    assert (await ask(ActionTrackOrder())).scripts == ["order_none"]
+
+
+async def test_signed_but_not_received_is_verified_noted_and_held(sessions, ask):
+    await open_shop(
+        sessions,
+        make_order("O1", Stage.SIGNED),
+        make_parcel("O1", ParcelState.SIGNED, ("2026-03-01 12:00", "绍兴", "前台签收")),
+    )
+    said = await ask(ActionReportDeliveryProblem(), "显示签收我没收到")
+    assert (said.scripts, said.hold) == (["delivery_problem_signed"], "delivery_problem")
+    assert said.text.startswith("非常抱歉")
+    assert said.proposals[0]["args"] == {"order_no": "O1", "kind": "courier", "wanted": "显示签收我没收到"}
+
+
+async def test_any_other_trouble_with_the_delivery_is_noted_and_held(sessions, ask):
+    await open_shop(
+        sessions, make_order("O1", Stage.SHIPPED), make_parcel("O1", ParcelState.IN_TRANSIT, LAST_SCAN)
+    )
+    said = await ask(ActionReportDeliveryProblem(), "快递员态度差")
+    assert (said.scripts, said.hold) == (["delivery_problem"], "delivery_problem")
+
+
+async def test_a_delivery_problem_before_sending_tells_by_when_it_ships(sessions, ask):
+    await open_shop(sessions, make_order("O1", Stage.PAID))
+    assert (await ask(ActionReportDeliveryProblem())).scripts == ["dispatch_order"]
