@@ -1,6 +1,6 @@
-"""The errors of the desk, beside those of the shop (shop.errors).
+"""The errors of the desk: a branch of the shop's tree (shop.errors), so that the edges map one tree.
 
-    DeskError
+    ShopError ─ DeskError
     ├── Conflict          somebody else was faster, or the thing is no longer in that state
     │   ├── StaleEpoch    the conversation changed hands since the caller looked
     │   ├── NewMessage    the customer wrote something the caller has not seen
@@ -15,8 +15,10 @@
 
 from typing import Any
 
+from shop.errors import ShopError
 
-class DeskError(Exception):
+
+class DeskError(ShopError):
     """Base of all errors that the desk raises on purpose."""
 
     code = "desk_error"
@@ -49,6 +51,7 @@ class FactsChanged(Conflict):
         names = ", ".join(change["name"] for change in changes)
         super().__init__(f"these figures changed since the draft was made: {names}")
         self.changes = changes
+        self.details = {"changes": changes}
 
 
 class NotYours(DeskError):
@@ -60,7 +63,7 @@ class NotYours(DeskError):
 class DeskBusy(DeskError):
     """The database is locked or gone for the moment; nothing was stored."""
 
-    code = "desk_busy"
+    code = "unavailable"
 
 
 class BotUnavailable(DeskError):

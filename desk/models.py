@@ -185,6 +185,7 @@ class Turn(Base):
     token: Mapped[str | None] = mapped_column(String(40))  # whose claim it is
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
+    faults: Mapped[int] = mapped_column(default=0)  # tries that failed by our own fault, or vanished
     last_error: Mapped[str | None] = mapped_column(String(300))
     decision: Mapped[str | None] = mapped_column(String(10))  # auto | suggest | handoff
     outcome: Mapped[Json | None] = mapped_column(JsonType)

@@ -14,8 +14,6 @@ class DeskSettings(ShopSettings):
     port: int = 8000
     bot_url: str = "http://127.0.0.1:5006"
     bot_workers: int = Field(1, ge=1, le=64, description="processes of the bot; they share its port")
-    bot_python: Path | None = Field(None, description="the bot's interpreter; None: bot/.venv of the checkout")
-    models: Path | None = Field(None, description="folder of trained models; None: models/ of the checkout")
     web: Path | None = Field(None, description="folder of the built pages; None: web/dist of the checkout")
     redis_url: str | None = None
     demo: bool = False
@@ -32,6 +30,7 @@ class DeskSettings(ShopSettings):
     bot_timeout_s: float = 8.0
     retry_first_s: float = Field(0.5, description="first pause before a failed turn is tried again; doubles")
     retry_most_s: float = 10.0
+    turn_tries: int = Field(5, description="tries lost by our own fault before a turn goes to people")
     grace_s: float = Field(3.0, description="the customer is told that the bot is down after this")
     loading_grace_s: float = Field(30.0, description="the same while the bot says it is still loading")
 

@@ -1,0 +1,67 @@
+"""The desk as one object: what its functions need, and its transactions."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import httpx
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from desk import live
+from desk.bot_client import BotClient
+from desk.counters import Counters
+from desk.settings import DeskSettings
+from shop.clock import Clock
+from shop.db import Sessions
+from shop.facts import Reading
+from shop.policy_file import PolicyFile
+from shop.wording import Scripts
+
+if TYPE_CHECKING:
+    from taskiq.abc.broker import AsyncBroker
+
+    from desk.tasks import Runner
+
+
+@dataclass(slots=True)
+class Desk:
+    """Everything one desk process holds. Opened by `desk.wiring.open_desk`."""
+
+    settings: DeskSettings
+    engine: AsyncEngine
+    sessions: Sessions  # for writing: on SQLite each takes the write lock
+    reads: Sessions  # read-only
+    policy: PolicyFile
+    scripts: Scripts
+    bot: BotClient
+    http: httpx.AsyncClient
+    clock: Clock
+    live: live.Live
+    broker: "AsyncBroker"
+    runner: "Runner"
+    counters: Counters = field(default_factory=Counters)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """One transaction; after the commit watchers are woken and what was put off by `later` is done."""
+        async with self.sessions() as session:
+            async with session.begin():
+                yield session
+            self.live.wake(live.list_touched(session))
+            for action in session.info.pop("later", ()):
+                action()
+
+    def reading(self, session: AsyncSession, buyer_id: str, now: datetime) -> Reading:
+        """A reading of the shop for a buyer in this session."""
+        return Reading(session=session, policy=self.policy.current(), now=now, buyer_id=buyer_id)
+
+    def local(self, moment: datetime) -> datetime:
+        """A moment in the shop's time zone."""
+        return moment.astimezone(self.policy.current().zone)
+
+
+def later(session: AsyncSession, action: Callable[[], None]) -> None:
+    """Do something once this transaction is committed; dropped when it rolls back."""
+    session.info.setdefault("later", []).append(action)

@@ -1,0 +1,122 @@
+"""Commands of a turn: proposed, executed at most once inside the desk's transaction, rejected or failed."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from desk.base import Desk
+from desk.bot_client import Proposal
+from desk.models import CommandRun, CommandState, Conversation, Json, new_id
+from shop import commands as shop_commands
+from shop.errors import CommandError, ShopError
+
+BOT = "xiaoer"
+
+
+def find_needs(name: str) -> str | None:
+    """The least authority that may let a command happen; None when there is no such command."""
+    try:
+        return shop_commands.get_command(name).needs
+    except CommandError:
+        return None
+
+
+def hash_args(args: Json) -> str:
+    """Equal arguments, equal hash, whatever their order."""
+    plain = json.dumps(args, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def describe(run: CommandRun) -> Json:
+    """A command as outcomes and drafts show it."""
+    return {"name": run.name, "args": run.args, "state": run.state.value}
+
+
+async def propose(
+    session: AsyncSession,
+    conversation: Conversation,
+    turn_id: str,
+    proposals: Iterable[Proposal],
+    now: datetime,
+) -> list[CommandRun]:
+    """The turn's commands for these proposals, made once each; the caller has the conversation's row."""
+    runs = []
+    for proposal in proposals:
+        digest = hash_args(proposal.args)
+        query = select(CommandRun).where(
+            CommandRun.conversation_id == conversation.id,
+            CommandRun.turn_id == turn_id,
+            CommandRun.name == proposal.name,
+            CommandRun.args_hash == digest,
+        )
+        run = (await session.scalars(query)).one_or_none()
+        if run is None:
+            run = CommandRun(
+                id=new_id(),
+                conversation_id=conversation.id,
+                turn_id=turn_id,
+                name=proposal.name,
+                args=proposal.args,
+                args_hash=digest,
+                state=CommandState.PROPOSED,
+                created_at=now,
+            )
+            session.add(run)
+            await session.flush()
+        runs.append(run)
+    return runs
+
+
+async def execute_all(
+    session: AsyncSession,
+    desk: Desk,
+    conversation: Conversation,
+    runs: Iterable[CommandRun],
+    now: datetime,
+    *,
+    authority: shop_commands.Authority = "auto",
+    actor: str = BOT,
+) -> None:
+    """Execute commands that were not executed yet: all of them or, when one fails, none.
+
+    Raises the ShopError of the one that failed; the caller's transaction goes on.
+    """
+    context = shop_commands.CommandContext(
+        buyer_id=conversation.buyer_id,
+        conversation_id=conversation.id,
+        channel=conversation.channel,
+        now=now,
+        policy=desk.policy.current(),
+        authority=authority,
+        actor=actor,
+    )
+    pending = [run for run in runs if run.state is not CommandState.EXECUTED]
+    results = {}
+    async with session.begin_nested():
+        for run in pending:
+            try:
+                results[run.id] = await shop_commands.execute(session, run.name, run.args, context)
+            except ShopError as error:
+                error.add_note(run.id)
+                raise
+    for run in pending:
+        run.state, run.result, run.actor, run.settled_at = CommandState.EXECUTED, results[run.id], actor, now
+
+
+def mark_failed(runs: Iterable[CommandRun], error: ShopError, now: datetime) -> None:
+    """Note why a command could not be executed, on the one that failed."""
+    failed = getattr(error, "__notes__", [])
+    for run in runs:
+        if run.id in failed:
+            run.state, run.error, run.settled_at = CommandState.FAILED, f"{error.code}: {error}"[:300], now
+
+
+def reject(runs: Iterable[CommandRun], actor: str, now: datetime) -> None:
+    """Mark commands that are still only proposed as rejected."""
+    for run in runs:
+        if run.state is CommandState.PROPOSED:
+            run.state, run.actor, run.settled_at = CommandState.REJECTED, actor, now

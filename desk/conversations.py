@@ -1,0 +1,143 @@
+"""Conversations: who owns one, and every way it changes hands. Each change of owner raises the epoch."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from desk import handoff, outcome, turns
+from desk.base import Desk
+from desk.decision import Kind
+from desk.errors import NewMessage, NotYours
+from desk.models import (
+    Author,
+    CommandRun,
+    CommandState,
+    Conversation,
+    Draft,
+    DraftState,
+    Message,
+    Owner,
+    Turn,
+    TurnState,
+)
+from desk.ownership import access_as_agent, lock, set_owner
+from shop.errors import NotFound
+
+
+async def get_conversation(session: AsyncSession, conversation_id: str) -> Conversation:
+    """The conversation. Raises NotFound."""
+    found = await session.get(Conversation, conversation_id)
+    if found is None:
+        raise NotFound(f"no conversation {conversation_id}")
+    return found
+
+
+async def list_conversations(
+    session: AsyncSession,
+    *,
+    owner: Owner | None = None,
+    assignee: str | None = None,
+    limit: int = 50,
+    before: datetime | None = None,
+) -> list[Conversation]:
+    """Conversations, the one with the latest activity first; `before` pages back."""
+    query = select(Conversation).order_by(Conversation.active_at.desc(), Conversation.id).limit(limit)
+    if owner is not None:
+        query = query.where(Conversation.owner == owner)
+    if assignee is not None:
+        query = query.where(Conversation.assignee == assignee)
+    if before is not None:
+        query = query.where(Conversation.active_at < before)
+    return list(await session.scalars(query))
+
+
+async def take_over(desk: Desk, conversation_id: str, agent: str, *, force: bool = False) -> Conversation:
+    """Give the conversation to an agent, and the queue entry with it.
+
+    Raises Conflict when it is closed or another agent has it (a supervisor may `force`).
+    """
+    now = desk.clock()
+    async with desk.transaction() as session:
+        conversation = await lock(session, conversation_id)
+        await handoff.give_to_agent(session, desk, conversation, agent, now, force=force)
+        return conversation
+
+
+async def hand_back(desk: Desk, conversation_id: str, agent: str, note: str = "") -> Conversation:
+    """Give the conversation back to the bot with what was agreed; the old hand-over does not fire again.
+
+    The bot keeps what it knows (slots) and forgets the half-done form and the events before.
+    """
+    now = desk.clock()
+    async with desk.transaction() as session:
+        conversation = await lock(session, conversation_id)
+        access_as_agent(conversation, agent)
+        conversation.note = note or conversation.note
+        conversation.seen_until = await last_message_id(session, conversation.id)
+        if conversation.state is not None:
+            conversation.state = {**conversation.state, "active_loop": None, "events": []}
+        await handoff.close_open(session, conversation, now, why="handed_back")
+        await _drop_drafts(session, conversation.id, agent, now)
+        set_owner(session, conversation, Owner.BOT, desk.settings, now)
+        return conversation
+
+
+async def close(
+    desk: Desk, conversation_id: str, agent: str | None = None, *, seen: int | None = None
+) -> Conversation:
+    """Close a conversation. Closing a closed one changes nothing.
+
+    `seen` is the id of the last message the closer saw: raises NewMessage if the customer wrote after it.
+    Another agent's conversation raises NotYours. What was still to be answered counts as seen.
+    """
+    now = desk.clock()
+    async with desk.transaction() as session:
+        conversation = await lock(session, conversation_id)
+        if conversation.owner is Owner.CLOSED:
+            return conversation
+        if agent is not None and conversation.owner is Owner.AGENT and conversation.assignee != agent:
+            raise NotYours(f"conversation {conversation.id} is {conversation.assignee}'s")
+        if seen is not None and await _last_customer_message_id(session, conversation.id) > seen:
+            raise NewMessage("the customer wrote something new meanwhile")
+        await close_locked(session, desk, conversation, now, agent=agent)
+        return conversation
+
+
+async def close_locked(
+    session: AsyncSession, desk: Desk, conversation: Conversation, now: datetime, *, agent: str | None
+) -> None:
+    """Close inside a transaction that has the row: turns, queue entry, drafts and all."""
+    undone = select(Turn).where(Turn.conversation_id == conversation.id, Turn.state != TurnState.DONE)
+    for turn in await session.scalars(undone):
+        turns.finish(turn, Kind.SUGGEST, outcome.make_empty(turn, now).to_json(), now)
+    await handoff.close_open(session, conversation, now, why="conversation_closed")
+    await _drop_drafts(session, conversation.id, agent, now)
+    set_owner(session, conversation, Owner.CLOSED, desk.settings, now)
+
+
+async def last_message_id(session: AsyncSession, conversation_id: str) -> int:
+    """The id of a conversation's newest message; 0 when there is none."""
+    query = select(func.max(Message.id)).where(Message.conversation_id == conversation_id)
+    return await session.scalar(query) or 0
+
+
+async def _last_customer_message_id(session: AsyncSession, conversation_id: str) -> int:
+    query = select(func.max(Message.id)).where(
+        Message.conversation_id == conversation_id, Message.author == Author.CUSTOMER
+    )
+    return await session.scalar(query) or 0
+
+
+async def _drop_drafts(session: AsyncSession, conversation_id: str, agent: str | None, now: datetime) -> None:
+    """Open drafts and their proposed commands lapse."""
+    await session.execute(
+        update(Draft)
+        .where(Draft.conversation_id == conversation_id, Draft.state == DraftState.OPEN)
+        .values(state=DraftState.SUPERSEDED, decided_at=now, decided_by=agent)
+    )
+    await session.execute(
+        update(CommandRun)
+        .where(CommandRun.conversation_id == conversation_id, CommandRun.state == CommandState.PROPOSED)
+        .values(state=CommandState.REJECTED, settled_at=now, actor=agent)
+    )

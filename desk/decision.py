@@ -1,0 +1,274 @@
+"""What becomes of a turn: auto, suggest or handoff. A pure rule on what the bot said and the policy.
+
+Money, liability and safety never go by confidence alone: the severity comes first, then what an action or
+the policy keeps for people, then failures and holds, and only then how sure the bot is.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TypeVar
+
+from desk.bot_client import BotAnswer, BotQuestion, BotReading, BotReply, Proposal
+from desk.models import Owner
+from shop.policy import Autonomy, Policy
+
+T = TypeVar("T")
+
+SELF_HARM = "express_self_harm"
+ASKED_FOR_PERSON = "asked_for_person"
+DATA_UNAVAILABLE = "data_unavailable"
+BOT_UNAVAILABLE = "bot_unavailable"
+DOUBTFUL = "doubtful"
+AGENT_HAS_IT = "agent_has_it"
+PEOPLE_ONLY = "people_only"
+
+PRIORITY = {
+    "crisis": 0,
+    "major": 1,
+    "general": 2,
+    ASKED_FOR_PERSON: 3,
+    PEOPLE_ONLY: 3,
+    DATA_UNAVAILABLE: 4,
+    BOT_UNAVAILABLE: 4,
+    DOUBTFUL: 5,
+}
+"""Lower is more urgent. A reason not named here stands with PEOPLE_ONLY."""
+SEVERE = ("major", "crisis")
+SEVERITY_RANK = {"none": 0, "general": 1, "major": 2, "crisis": 3}
+
+
+class Kind(StrEnum):
+    """The three ways of a turn."""
+
+    AUTO = "auto"
+    SUGGEST = "suggest"
+    HANDOFF = "handoff"
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What else counts: who owns the conversation, the policy, and facts about the turn.
+
+    `needs` gives the authority a command needs, None for one that does not exist. `broken_scripts` cannot
+    be rendered. `seen_by_person`: a person read the whole turn and gave the conversation back to the bot.
+    """
+
+    owner: Owner
+    policy: Policy
+    needs: Callable[[str], str | None]
+    has_attachments: bool = False
+    seen_by_person: bool = False
+    broken_scripts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPlan:
+    """An answer for a person to send or not."""
+
+    intents: tuple[str, ...]
+    confidence: float
+    replies: tuple[BotReply, ...]
+    proposals: tuple[Proposal, ...]
+    shadow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the queue a turn belongs, and what the customer hears about it (a script of the desk)."""
+
+    team: str
+    priority: int
+    reason: str
+    severity: str = "none"
+    say: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of a turn. An auto decision carries drafts and place for the case that it cannot be sent.
+
+    `place` is None when a person has the conversation already.
+    """
+
+    kind: Kind
+    reasons: tuple[str, ...] = ()  # why it is not auto
+    replies: tuple[BotReply, ...] = ()  # sent at once
+    proposals: tuple[Proposal, ...] = ()  # executed at once
+    drafts: tuple[DraftPlan, ...] = ()
+    place: Place | None = None
+
+    @property
+    def is_severe(self) -> bool:
+        """Whether a supervisor must hear of it, whoever has the conversation."""
+        return self.place is not None and self.place.severity in SEVERE
+
+
+def decide(answer: BotAnswer, situation: Situation) -> Decision:
+    """What becomes of a turn. The owner decides last: while an agent has it, everything is a draft."""
+    decision = _decide_by_content(answer, situation)
+    return leave_to_agent(decision) if situation.owner is Owner.AGENT else decision
+
+
+def hold(decision: Decision, reason: str) -> Decision:
+    """An auto decision that may not be sent after all: its answer becomes a draft."""
+    return replace(decision, kind=Kind.SUGGEST, reasons=(reason,), replies=(), proposals=())
+
+
+def leave_to_agent(decision: Decision) -> Decision:
+    """The same answer as drafts for the agent who has the conversation; severity still calls a supervisor."""
+    if decision.is_severe:
+        return decision
+    reasons = decision.reasons or (AGENT_HAS_IT,)
+    return Decision(Kind.SUGGEST, reasons, drafts=decision.drafts)
+
+
+def _decide_by_content(answer: BotAnswer, situation: Situation) -> Decision:
+    if answer.severity in SEVERE:
+        return _decide_severe(answer)
+    questions = _list_open_questions(answer, situation)
+    if answer.severity == "general":
+        place = Place("aftersales", PRIORITY["general"], "complaint", "general", "handover")
+        return _hand_over(place, questions, situation)
+    found = _find_handoff(questions, situation)
+    if found:
+        return _hand_over(found, questions, situation)
+    failed = [question for question in questions if _list_failures(question, situation)]
+    if failed:
+        place = Place(
+            _team(failed[0], situation), PRIORITY[DATA_UNAVAILABLE], DATA_UNAVAILABLE, say=DATA_UNAVAILABLE
+        )
+        return _hand_over(place, questions, situation)
+    return _decide_by_trust(answer, questions, situation)
+
+
+def _decide_severe(answer: BotAnswer) -> Decision:
+    """E4: a supervisor at once, a script of care, no other word and no sales talk."""
+    severity = answer.severity
+    self_harm = any(question.intent == SELF_HARM for question in answer.questions)
+    say = "handover_supervisor"
+    if severity == "crisis":
+        say = "self_harm_care" if self_harm else "crisis_care"
+    reason = "crisis" if severity == "crisis" else "major_complaint"
+    place = Place("supervisor", PRIORITY[severity], reason, severity, say)
+    return Decision(Kind.HANDOFF, reasons=(reason,), place=place)
+
+
+def _list_open_questions(answer: BotAnswer, situation: Situation) -> list[BotQuestion]:
+    """The questions that still want an answer: not the wish for a person that a person has met."""
+    if not situation.seen_by_person:
+        return list(answer.questions)
+    return [question for question in answer.questions if _handoff_of(question) != ASKED_FOR_PERSON]
+
+
+def _handoff_of(question: BotQuestion) -> str | None:
+    return question.readings[0].handoff if question.readings else None
+
+
+def _find_handoff(questions: list[BotQuestion], situation: Situation) -> Place | None:
+    """The most urgent place that an action or a route `off` asks for."""
+    places = []
+    for question in questions:
+        reason = _handoff_of(question)
+        if reason is None and situation.policy.route(question.intent).autonomy is Autonomy.OFF:
+            reason = PEOPLE_ONLY
+        if reason is None:
+            continue
+        priority = PRIORITY.get(reason, PRIORITY[PEOPLE_ONLY])
+        places.append(Place(_team(question, situation), priority, reason, say="handover"))
+    return min(places, key=lambda place: place.priority, default=None)
+
+
+def _decide_by_trust(answer: BotAnswer, questions: list[BotQuestion], situation: Situation) -> Decision:
+    reasons = [reason for question in questions for reason in list_doubts(question, situation)]
+    if situation.has_attachments:
+        reasons.append("attachment")
+    if not answer.questions:
+        reasons.append("no_question")
+    team = _team(questions[0], situation) if questions else "presales"
+    place = Place(team, PRIORITY[DOUBTFUL], DOUBTFUL)
+    drafts = _list_drafts(questions, situation)
+    if reasons:
+        return Decision(Kind.SUGGEST, tuple(dict.fromkeys(reasons)), drafts=drafts, place=place)
+    best = [question.readings[0] for question in questions]
+    return Decision(
+        Kind.AUTO,
+        replies=_join(reading.replies for reading in best),
+        proposals=_join(reading.proposals for reading in best),
+        drafts=drafts,
+        place=place,
+    )
+
+
+def list_doubts(question: BotQuestion, situation: Situation) -> list[str]:
+    """Why a question's best reading must not be sent by itself; empty when it may."""
+    if not question.readings:
+        return ["no_answer"]
+    reading = question.readings[0]
+    route = situation.policy.route(question.intent)
+    threshold = situation.policy.confidence.auto if route.threshold is None else route.threshold
+    needs = [situation.needs(proposal.name) for proposal in reading.proposals]
+    checks = {
+        route.autonomy.value: route.autonomy is not Autonomy.AUTO,
+        "unsure": question.confidence < threshold,
+        str(reading.hold): reading.hold is not None,
+        "no_answer": not reading.replies and not reading.proposals,
+        "needs_person": any(authority != "auto" for authority in needs),
+        # In the queue the bot may go on answering, but changes nothing behind the person's back.
+        "queued": bool(reading.proposals) and situation.owner is not Owner.BOT,
+    }
+    return [reason for reason, applies in checks.items() if applies]
+
+
+def _list_failures(question: BotQuestion, situation: Situation) -> list[str]:
+    """What an answer lacks because an action failed or a script cannot be rendered."""
+    if not question.readings:
+        return []
+    reading = question.readings[0]
+    broken = [reply.script for reply in reading.replies if reply.script in situation.broken_scripts]
+    return [str(failure.get("reason")) for failure in reading.failures] + broken
+
+
+def _hand_over(place: Place, questions: list[BotQuestion], situation: Situation) -> Decision:
+    return Decision(Kind.HANDOFF, (place.reason,), drafts=_list_drafts(questions, situation), place=place)
+
+
+def _list_drafts(questions: list[BotQuestion], situation: Situation) -> tuple[DraftPlan, ...]:
+    """Up to two answers to the whole turn: best readings, then second readings where there are any."""
+    answered = [question for question in questions if question.readings]
+    if not answered:
+        return ()
+    shadow = any(situation.policy.route(question.intent).autonomy is Autonomy.SHADOW for question in answered)
+    plans = [_plan([question.readings[0] for question in answered], situation, shadow=shadow)]
+    if any(len(question.readings) > 1 for question in answered):
+        second = [question.readings[1 if len(question.readings) > 1 else 0] for question in answered]
+        plans.append(_plan(second, situation, shadow=shadow))
+    kept = [plan for plan in plans if plan.replies or plan.proposals]
+    return tuple(plan for number, plan in enumerate(kept) if plan not in kept[:number])
+
+
+def _plan(readings: list[BotReading], situation: Situation, *, shadow: bool) -> DraftPlan:
+    usable = [reading for reading in readings if not reading.failures]
+    return DraftPlan(
+        intents=tuple(reading.intent for reading in readings),
+        confidence=min(reading.confidence for reading in readings),
+        replies=tuple(
+            reply
+            for reply in _join(reading.replies for reading in usable)
+            if reply.script not in situation.broken_scripts
+        ),
+        proposals=_join(reading.proposals for reading in usable),
+        shadow=shadow,
+    )
+
+
+def _team(question: BotQuestion, situation: Situation) -> str:
+    return situation.policy.route(question.intent).team
+
+
+def _join(groups: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
+    """All items in order, each once. Arguments may be unhashable, so it compares."""
+    joined: list[T] = []
+    for group in groups:
+        joined += [item for item in group if item not in joined]
+    return tuple(joined)

@@ -1,0 +1,106 @@
+"""Who is at the desk and how long a customer waits: service hours, presence, place in the queue (G2)."""
+
+import math
+import statistics
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from desk.base import Desk
+from desk.models import Handoff, HandoffState, Presence
+from shop.policy import Hours
+
+ONLINE = "online"
+MEASURED_CASES = 20
+FEWEST_MEASURED = 5
+WEEK_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How long the customer waits. `call_back_at` is set when nobody is at the desk until then.
+
+    `seconds` is None when people should be there and nobody has signed in: no honest figure exists.
+    """
+
+    seconds: int | None
+    call_back_at: datetime | None
+    on_duty: int
+
+
+def is_open(hours: Hours, zone: ZoneInfo, now: datetime) -> bool:
+    """Whether people are at the desk by the policy's service hours."""
+    local = now.astimezone(zone)
+    return local.isoweekday() in hours.weekdays and hours.opens <= local.time() < hours.closes
+
+
+def find_next_opening(hours: Hours, zone: ZoneInfo, now: datetime) -> datetime | None:
+    """When people are next at the desk, in the shop's zone: `now` if they are; None if they never are."""
+    local = now.astimezone(zone)
+    if is_open(hours, zone, now):
+        return local
+    for ahead in range(WEEK_DAYS + 1):
+        day = local.date() + timedelta(days=ahead)
+        opening = datetime.combine(day, hours.opens, zone)
+        if opening > local and day.isoweekday() in hours.weekdays:
+            return opening
+    return None
+
+
+def estimate_wait(position: int, on_duty: int, handling_s: float) -> int:
+    """Seconds until the entry at this position is taken, when each case takes `handling_s`."""
+    return math.ceil(position / on_duty) * round(handling_s)
+
+
+async def set_presence(
+    desk: Desk, agent: str, *, status: str = ONLINE, teams: list[str] | None = None
+) -> None:
+    """Note that an agent is online, away or offline; also their heartbeat."""
+    async with desk.transaction() as session:
+        found = await session.get(Presence, agent)
+        if found is None:
+            found = Presence(agent=agent, teams=teams or [])
+            session.add(found)
+        found.status, found.seen_at = status, desk.clock()
+        if teams is not None:
+            found.teams = teams
+
+
+async def count_on_duty(session: AsyncSession, desk: Desk, team: str, now: datetime) -> int:
+    """How many people of a team are really at the desk now."""
+    since = now - timedelta(seconds=desk.settings.presence_s)
+    query = select(Presence).where(Presence.status == ONLINE, Presence.seen_at > since)
+    return sum(team in person.teams for person in await session.scalars(query))
+
+
+async def measure_handling(session: AsyncSession, desk: Desk) -> float:
+    """The median time of the last cases in seconds; the setting until there are enough of them."""
+    query = (
+        select(Handoff.claimed_at, Handoff.closed_at)
+        .where(Handoff.state == HandoffState.CLOSED, Handoff.claimed_at.is_not(None))
+        .order_by(Handoff.closed_at.desc())
+        .limit(MEASURED_CASES)
+    )
+    times = [
+        (closed - claimed).total_seconds()
+        for claimed, closed in (await session.execute(query)).tuples()
+        if claimed is not None and closed is not None
+    ]
+    return statistics.median(times) if len(times) >= FEWEST_MEASURED else desk.settings.handling_s
+
+
+async def find_wait(session: AsyncSession, desk: Desk, team: str, position: int, now: datetime) -> Wait:
+    """How long the entry at this position of a team's queue waits, from who is really on duty."""
+    policy = desk.policy.current()
+    on_duty = await count_on_duty(session, desk, team, now)
+    handling = await measure_handling(session, desk)
+    if on_duty:
+        return Wait(estimate_wait(position, on_duty, handling), None, on_duty)
+    opening = find_next_opening(policy.hours, policy.zone, now)
+    if opening is None or opening <= now:
+        return Wait(None, None, 0)
+    until = (opening - now).total_seconds()
+    return Wait(round(until) + estimate_wait(position, 1, handling), opening, 0)

@@ -1,0 +1,206 @@
+"""The queue of people: entries with team, priority, reason, position and waiting time; claimed by one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from desk import duty, live
+from desk.base import Desk
+from desk.decision import BOT_UNAVAILABLE, SEVERITY_RANK, Place
+from desk.errors import Conflict
+from desk.models import Conversation, Handoff, HandoffState, Json, Owner
+from desk.ownership import lock, set_owner
+from shop.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class QueueEntry:
+    """A waiting entry with its place, as an agent's queue or the customer's text shows it."""
+
+    handoff: Handoff
+    position: int
+    wait: duty.Wait
+
+    def to_json(self) -> Json:
+        """The `handoff` of a turn's outcome."""
+        return {
+            "team": self.handoff.team,
+            "priority": self.handoff.priority,
+            "reason": self.handoff.reason,
+            "position": self.position,
+            "eta_seconds": self.wait.seconds,
+        }
+
+
+async def enqueue(
+    session: AsyncSession,
+    desk: Desk,
+    conversation: Conversation,
+    place: Place,
+    now: datetime,
+    *,
+    turn_id: str | None = None,
+) -> QueueEntry:
+    """Put the conversation into the queue, or make its waiting entry more urgent; the caller has the row."""
+    found = await find_open(session, conversation.id)
+    if found is None:
+        found = _open(conversation, place, now, turn_id)
+        session.add(found)
+    elif place.priority < found.priority or found.reason == BOT_UNAVAILABLE:
+        found.priority, found.reason, found.team = place.priority, place.reason, place.team
+        found.turn_id = turn_id or found.turn_id
+    if SEVERITY_RANK[place.severity] > SEVERITY_RANK[found.severity]:
+        found.severity = place.severity
+    await session.flush()
+    if conversation.owner is Owner.BOT:
+        set_owner(session, conversation, Owner.QUEUE, desk.settings, now)
+    entry = await locate(session, desk, found, now)
+    live.record(session, conversation.id, "queue", {"handoff_id": found.id, **entry.to_json()}, now)
+    return entry
+
+
+def _open(conversation: Conversation, place: Place, now: datetime, turn_id: str | None) -> Handoff:
+    return Handoff(
+        conversation_id=conversation.id,
+        turn_id=turn_id,
+        team=place.team,
+        priority=place.priority,
+        reason=place.reason,
+        severity=place.severity,
+        waiting_since=now,
+        raised=0,
+    )
+
+
+async def alert(
+    session: AsyncSession, conversation: Conversation, place: Place, now: datetime, *, turn_id: str
+) -> Json:
+    """Call a supervisor to a conversation that an agent has: the entry is marked, the owner stays."""
+    found = await find_open(session, conversation.id)
+    if found is None:
+        found = _open(conversation, place, now, turn_id)
+        found.state, found.claimed_by, found.claimed_at = HandoffState.CLAIMED, conversation.assignee, now
+        session.add(found)
+    found.priority = min(found.priority, place.priority)
+    found.team, found.reason, found.severity = place.team, place.reason, place.severity
+    await session.flush()
+    told = {"handoff_id": found.id, "severity": place.severity, "claimed_by": found.claimed_by}
+    live.record(session, conversation.id, "alert", told, now)
+    position_taken = {"position": 0, "eta_seconds": 0}
+    return {"team": found.team, "priority": found.priority, "reason": found.reason, **position_taken}
+
+
+async def find_open(session: AsyncSession, conversation_id: str) -> Handoff | None:
+    """The conversation's entry that is waiting or claimed."""
+    query = select(Handoff).where(
+        Handoff.conversation_id == conversation_id, Handoff.state != HandoffState.CLOSED
+    )
+    return (await session.scalars(query)).one_or_none()
+
+
+async def locate(session: AsyncSession, desk: Desk, entry: Handoff, now: datetime) -> QueueEntry:
+    """Where a waiting entry stands in its team's queue, from 1, and how long it waits."""
+    ahead = or_(
+        Handoff.priority < entry.priority,
+        and_(Handoff.priority == entry.priority, Handoff.waiting_since < entry.waiting_since),
+        and_(
+            Handoff.priority == entry.priority,
+            Handoff.waiting_since == entry.waiting_since,
+            Handoff.id < entry.id,
+        ),
+    )
+    query = (
+        select(func.count())
+        .select_from(Handoff)
+        .where(Handoff.state == HandoffState.WAITING, Handoff.team == entry.team, ahead)
+    )
+    position = (await session.scalar(query) or 0) + 1
+    return QueueEntry(entry, position, await duty.find_wait(session, desk, entry.team, position, now))
+
+
+async def list_queue(
+    session: AsyncSession, desk: Desk, *, team: str | None = None, limit: int = 200
+) -> list[QueueEntry]:
+    """Waiting entries, the most urgent first, with position in their team's queue and waiting time."""
+    now = desk.clock()
+    query = (
+        select(Handoff)
+        .where(Handoff.state == HandoffState.WAITING)
+        .order_by(Handoff.priority, Handoff.waiting_since, Handoff.id)
+    )
+    if team is not None:
+        query = query.where(Handoff.team == team)
+    positions: dict[str, int] = {}
+    entries = []
+    for row in await session.scalars(query.limit(limit)):
+        positions[row.team] = positions.get(row.team, 0) + 1
+        wait = await duty.find_wait(session, desk, row.team, positions[row.team], now)
+        entries.append(QueueEntry(row, positions[row.team], wait))
+    return entries
+
+
+async def claim(desk: Desk, handoff_id: str, agent: str) -> Conversation:
+    """Take a waiting entry and its conversation. Of two who try at once one gets it, the other Conflict."""
+    now = desk.clock()
+    async with desk.transaction() as session:
+        entry = await session.get(Handoff, handoff_id)
+        if entry is None:
+            raise NotFound(f"no queue entry {handoff_id}")
+        conversation = await lock(session, entry.conversation_id)
+        await session.refresh(entry)
+        if entry.state is not HandoffState.WAITING:
+            raise Conflict(
+                f"queue entry {handoff_id} is {entry.state.value} by {entry.claimed_by or 'the desk'}"
+            )
+        await give_to_agent(session, desk, conversation, agent, now)
+        return conversation
+
+
+async def give_to_agent(
+    session: AsyncSession,
+    desk: Desk,
+    conversation: Conversation,
+    agent: str,
+    now: datetime,
+    *,
+    force: bool = False,
+) -> None:
+    """Give the conversation to an agent, and its entry; the caller has the row.
+
+    Nothing changes when it is the agent's already. Raises Conflict when it is closed or another's.
+    """
+    if conversation.owner is Owner.CLOSED:
+        raise Conflict(f"conversation {conversation.id} is closed")
+    if conversation.owner is Owner.AGENT:
+        if conversation.assignee == agent:
+            return
+        if not force:
+            raise Conflict(f"conversation {conversation.id} is {conversation.assignee}'s")
+    await claim_open(session, conversation, agent, now)
+    set_owner(session, conversation, Owner.AGENT, desk.settings, now, assignee=agent)
+
+
+async def claim_open(session: AsyncSession, conversation: Conversation, agent: str, now: datetime) -> None:
+    """Mark the conversation's open entry, if it has one, as this agent's."""
+    entry = await find_open(session, conversation.id)
+    if entry is not None:
+        entry.state, entry.claimed_by, entry.claimed_at = HandoffState.CLAIMED, agent, now
+        live.record(session, conversation.id, "queue", {"handoff_id": entry.id, "claimed_by": agent}, now)
+
+
+async def put_back(session: AsyncSession, conversation: Conversation, now: datetime) -> None:
+    """Let a claimed entry wait again, with its place by the time it first waited."""
+    entry = await find_open(session, conversation.id)
+    if entry is not None:
+        entry.state, entry.claimed_by, entry.claimed_at = HandoffState.WAITING, None, None
+        live.record(session, conversation.id, "queue", {"handoff_id": entry.id, "claimed_by": None}, now)
+
+
+async def close_open(session: AsyncSession, conversation: Conversation, now: datetime, *, why: str) -> None:
+    """Close the conversation's open entry, if it has one."""
+    entry = await find_open(session, conversation.id)
+    if entry is not None:
+        entry.state, entry.closed_at, entry.closed_why = HandoffState.CLOSED, now, why
+        live.record(session, conversation.id, "queue", {"handoff_id": entry.id, "closed": why}, now)

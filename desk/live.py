@@ -1,0 +1,195 @@
+"""Live updates: events are rows, written with the change they tell of; watchers are woken after the commit.
+
+Within a process an asyncio event wakes them; with Redis its pub/sub reaches the other processes at once;
+without it each process looks for the others' rows every `live_poll_s`.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from desk.models import Json, LiveEvent
+from shop.db import Sessions
+
+log = structlog.get_logger(__name__)
+
+DESK_TOPIC = "desk"
+REDIS_CHANNEL = "xiaoer:live"
+WINDOW = 200
+"""Ids come from a sequence, and a transaction may commit after one with a higher id: look back so far."""
+PAGE = 500
+QUIET_S = 15.0
+"""A watcher looks again after so long even if nobody woke it."""
+RECONNECT_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened. `id` rises, so a client resumes with the last one it saw."""
+
+    id: int
+    conversation_id: str
+    kind: str
+    data: Json
+    created_at: datetime
+
+
+def conversation_topic(conversation_id: str) -> str:
+    """The topic of one conversation."""
+    return f"conversation:{conversation_id}"
+
+
+def record(session: AsyncSession, conversation_id: str, kind: str, data: Json, now: datetime) -> None:
+    """Add an event to the transaction; the desk wakes watchers once it is committed."""
+    session.add(LiveEvent(conversation_id=conversation_id, kind=kind, data=data, created_at=now))
+    list_touched(session).add(conversation_id)
+
+
+def list_touched(session: AsyncSession) -> set[str]:
+    """The conversations that have new events in this transaction."""
+    touched: set[str] = session.info.setdefault("touched", set())
+    return touched
+
+
+class Live:
+    """The watchers of one process."""
+
+    def __init__(self, reads: Sessions, *, poll_s: float, redis_url: str | None = None) -> None:
+        self._reads = reads
+        self._poll_s = poll_s
+        self._redis = Redis.from_url(redis_url) if redis_url else None
+        self._watchers: dict[str, set[asyncio.Event]] = defaultdict(set)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def wake(self, conversation_ids: Iterable[str]) -> None:
+        """Wake who watches these conversations, here and, with Redis, in the other processes."""
+        ids = set(conversation_ids)
+        if not ids:
+            return
+        self._wake_here(ids)
+        if self._redis is not None:
+            task = asyncio.create_task(self._publish(self._redis, ids))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    @contextmanager
+    def watching(self, topic: str) -> Iterator[asyncio.Event]:
+        """An asyncio event that is set whenever something happened to the topic."""
+        event = asyncio.Event()
+        self._watchers[topic].add(event)
+        try:
+            yield event
+        finally:
+            self._watchers[topic].discard(event)
+            if not self._watchers[topic]:
+                del self._watchers[topic]
+
+    async def last_id(self) -> int:
+        """The id of the newest event; 0 when there is none."""
+        async with self._reads() as session:
+            return await session.scalar(select(func.max(LiveEvent.id))) or 0
+
+    async def subscribe(self, topic: str, after: int | None = None) -> AsyncIterator[Event]:
+        """Events of a topic after an id (None: from now on), without end."""
+        with self.watching(topic) as woken:
+            floor = await self.last_id() if after is None else after
+            seen: set[int] = set()
+            last = floor
+            while True:
+                woken.clear()
+                for event in await self._list_new(topic, max(floor, last - WINDOW), seen):
+                    seen.add(event.id)
+                    last = max(last, event.id)
+                    yield event
+                seen = {number for number in seen if number > last - WINDOW}
+                await wait_for(woken, QUIET_S)
+
+    async def run(self) -> None:
+        """Look out for what other processes did, until cancelled."""
+        listeners = [self._poll()] if self._redis is None else [self._poll(), self._listen(self._redis)]
+        try:
+            async with asyncio.TaskGroup() as group:
+                for listener in listeners:
+                    group.create_task(listener)
+        finally:
+            if self._redis is not None:
+                await self._redis.aclose()
+
+    async def _list_new(self, topic: str, after: int, seen: set[int]) -> list[Event]:
+        query = select(LiveEvent).where(LiveEvent.id > after).order_by(LiveEvent.id).limit(PAGE)
+        if topic != DESK_TOPIC:
+            query = query.where(LiveEvent.conversation_id == topic.partition(":")[2])
+        async with self._reads() as session:
+            rows = (await session.scalars(query)).all()
+        return [
+            Event(row.id, row.conversation_id, row.kind, row.data, row.created_at)
+            for row in rows
+            if row.id not in seen
+        ]
+
+    def _wake_here(self, ids: set[str]) -> None:
+        for topic in (DESK_TOPIC, *(conversation_topic(number) for number in ids)):
+            for event in self._watchers.get(topic, ()):
+                event.set()
+
+    async def _publish(self, redis: Redis, ids: set[str]) -> None:
+        try:
+            await redis.publish(REDIS_CHANNEL, ",".join(sorted(ids)))
+        except RedisError as error:
+            log.warning("live.publish_failed", reason=str(error))  # the others still poll
+
+    async def _poll(self) -> None:
+        """Wake for rows that this process did not write; the database's pulse, once a period."""
+        last = await self._first_id()
+        seen: set[int] = set()
+        while True:
+            await asyncio.sleep(self._poll_s)
+            if not self._watchers:
+                continue
+            try:
+                fresh = await self._list_new(DESK_TOPIC, last - WINDOW, seen)
+            except DBAPIError as error:
+                log.warning("live.poll_failed", reason=str(error))
+                continue
+            self._wake_here({event.conversation_id for event in fresh}) if fresh else None
+            last = max([last, *(event.id for event in fresh)])
+            seen = {number for number in seen | {event.id for event in fresh} if number > last - WINDOW}
+
+    async def _first_id(self) -> int:
+        while True:
+            try:
+                return await self.last_id()
+            except DBAPIError as error:
+                log.warning("live.poll_failed", reason=str(error))
+                await asyncio.sleep(self._poll_s)
+
+    async def _listen(self, redis: Redis) -> None:
+        while True:
+            try:
+                async with redis.pubsub() as pubsub:
+                    await pubsub.subscribe(REDIS_CHANNEL)
+                    async for message in pubsub.listen():
+                        if message["type"] == "message":
+                            self._wake_here(set(message["data"].decode().split(",")))
+            except RedisError as error:
+                log.warning("live.redis_lost", reason=str(error))
+                await asyncio.sleep(RECONNECT_S)
+
+
+async def wait_for(event: asyncio.Event, seconds: float) -> bool:
+    """Whether the event was set within that time."""
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        return False
+    return True

@@ -1,0 +1,183 @@
+"""Messages: a customer's is stored once, whatever is sent twice; an agent's goes out under the epoch."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from desk import live, speech, turns
+from desk.base import Desk, later
+from desk.errors import DeskBusy
+from desk.models import Author, Channel, Conversation, Json, Message, Owner, Turn, new_id
+from desk.ownership import access_as_agent, check_epoch, lock, set_next_step
+from shop.errors import NotFound
+
+log = structlog.get_logger(__name__)
+
+FIRST_PAUSE_S = 0.05
+LONGEST_PAUSE_S = 1.0
+MOST_RACES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A customer's message as a channel sends it. `context`: item_id, sku_id, order_no in view."""
+
+    channel: str
+    message_id: str
+    buyer_id: str
+    text: str
+    sent_at: datetime | None = None
+    attachments: tuple[Json, ...] = ()
+    context: Json = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Where a message went. `message_id` is the channel's; `id` the desk's, which rises."""
+
+    conversation_id: str
+    message_id: str
+    id: int
+    turn_id: str
+    duplicate: bool
+
+
+async def receive(desk: Desk, incoming: Incoming) -> Receipt:
+    """Store a customer's message once and let it join the conversation's gathering turn.
+
+    The same message id again gives the first receipt. Waits `storage_wait_s` for a locked or lost database,
+    then raises DeskBusy; nothing was stored then. Raises NotFound for an unknown channel.
+    """
+    loop = asyncio.get_running_loop()
+    end = loop.time() + desk.settings.storage_wait_s
+    pause, races = FIRST_PAUSE_S, 0
+    while True:
+        try:
+            return await _store(desk, incoming)
+        except IntegrityError:
+            # Another request stored the same message or opened the conversation: look again.
+            races += 1
+            if races > MOST_RACES:
+                raise
+        except (DBAPIError, PoolTimeout, OSError) as error:
+            if loop.time() + pause > end:
+                raise DeskBusy("the database is locked or gone; send the message again") from error
+            log.warning("messages.storage_waits", reason=type(error).__name__, channel=incoming.channel)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE_S)
+
+
+async def _store(desk: Desk, incoming: Incoming) -> Receipt:
+    now = desk.clock()
+    async with desk.transaction() as session:
+        stored = await find_by_external_id(session, incoming.channel, incoming.message_id)
+        if stored is not None:
+            assert stored.turn_id is not None
+            return Receipt(stored.conversation_id, incoming.message_id, stored.id, stored.turn_id, True)
+        conversation = await _open_conversation(session, desk, incoming, now)
+        turn = await turns.join(session, conversation, len(incoming.text), desk.settings, now)
+        message = await _insert(session, conversation, turn, incoming, now)
+        turn_id, due_at = turn.id, turn.due_at
+        later(session, lambda: desk.runner.watch(turn_id, due_at))
+        return Receipt(conversation.id, incoming.message_id, message.id, turn.id, False)
+
+
+async def find_by_external_id(session: AsyncSession, channel: str, external_id: str) -> Message | None:
+    """The customer's message of that channel and id."""
+    query = select(Message).where(Message.channel == channel, Message.external_id == external_id)
+    return (await session.scalars(query)).one_or_none()
+
+
+async def _open_conversation(
+    session: AsyncSession, desk: Desk, incoming: Incoming, now: datetime
+) -> Conversation:
+    """The buyer's open conversation with its row taken, or a new one."""
+    query = select(Conversation.id).where(
+        Conversation.channel == incoming.channel,
+        Conversation.buyer_id == incoming.buyer_id,
+        Conversation.owner != Owner.CLOSED,
+    )
+    found = await session.scalar(query)
+    conversation = await lock(session, found) if found else None
+    if conversation is None or conversation.owner is Owner.CLOSED:
+        conversation = await _create_conversation(session, incoming, now)
+    for name in ("item_id", "sku_id", "order_no"):
+        if incoming.context.get(name):
+            setattr(conversation, name, incoming.context[name])
+    if conversation.owner is Owner.BOT:
+        set_next_step(conversation, desk.settings, now)
+    conversation.active_at = now
+    return conversation
+
+
+async def _create_conversation(session: AsyncSession, incoming: Incoming, now: datetime) -> Conversation:
+    if await session.get(Channel, incoming.channel) is None:
+        raise NotFound(f"no channel {incoming.channel!r}")
+    conversation = Conversation(
+        id=new_id(),
+        channel=incoming.channel,
+        buyer_id=incoming.buyer_id,
+        owner=Owner.BOT,
+        epoch=1,
+        turn_count=0,
+        severity="none",
+        seen_until=0,
+        opened_at=now,
+        active_at=now,
+    )
+    session.add(conversation)
+    await session.flush()
+    return conversation
+
+
+async def _insert(
+    session: AsyncSession, conversation: Conversation, turn: Turn, incoming: Incoming, now: datetime
+) -> Message:
+    message = Message(
+        conversation_id=conversation.id,
+        turn_id=turn.id,
+        channel=incoming.channel,
+        external_id=incoming.message_id,
+        author=Author.CUSTOMER,
+        text=incoming.text,
+        facts=[],
+        attachments=list(incoming.attachments),
+        sent_at=incoming.sent_at,
+        created_at=now,
+    )
+    session.add(message)
+    await session.flush()
+    live.record(session, conversation.id, "message", speech.describe(message), now)
+    return message
+
+
+async def list_messages(
+    session: AsyncSession, conversation_id: str, after: int = 0, limit: int = 100
+) -> Sequence[Message]:
+    """A conversation's messages with an id above `after`, oldest first."""
+    query = (
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.id > after)
+        .order_by(Message.id)
+        .limit(limit)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def send_as_agent(desk: Desk, conversation_id: str, agent: str, epoch: int, text: str) -> Message:
+    """Send an agent's own words. Raises NotYours, or StaleEpoch if it changed hands since they looked."""
+    now = desk.clock()
+    async with desk.transaction() as session:
+        conversation = await lock(session, conversation_id)
+        access_as_agent(conversation, agent)
+        check_epoch(conversation, epoch)
+        message = await speech.send(session, desk, conversation, text, now, author=Author.AGENT, agent=agent)
+        set_next_step(conversation, desk.settings, now)
+        return message

@@ -1,0 +1,179 @@
+"""What the shop says: a script rendered from pinned facts, stored as a message, put into the outbox."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from desk import live
+from desk.base import Desk, later
+from desk.bot_client import BotReply
+from desk.decision import ASKED_FOR_PERSON, DATA_UNAVAILABLE, Place
+from desk.handoff import QueueEntry
+from desk.models import Author, Channel, Conversation, Delivery, Json, Message
+from shop.errors import ScriptError
+from shop.facts import Fact
+
+HANDOVER = "handover"
+DEGRADED = "degraded"
+WAIT = "wait"
+
+
+def render(desk: Desk, reply: BotReply, seed: str) -> str:
+    """The text of a reply in the shop's tone. Raises ScriptError."""
+    return desk.scripts.render(reply.script, reply.values(), tone=desk.policy.current().shop.tone, seed=seed)
+
+
+def find_broken(desk: Desk, replies: Iterable[BotReply]) -> dict[str, str]:
+    """Scripts among these replies that cannot be rendered, with the reason."""
+    broken = {}
+    for reply in replies:
+        try:
+            render(desk, reply, "")
+        except ScriptError as error:
+            broken[reply.script] = str(error)
+    return broken
+
+
+async def send(
+    session: AsyncSession,
+    desk: Desk,
+    conversation: Conversation,
+    text: str,
+    now: datetime,
+    *,
+    author: Author,
+    turn_id: str | None = None,
+    agent: str | None = None,
+    script: str | None = None,
+    facts: Iterable[Fact] = (),
+) -> Message:
+    """Store a message to the customer and its delivery; the caller has the conversation's row."""
+    message = Message(
+        conversation_id=conversation.id,
+        turn_id=turn_id,
+        channel=conversation.channel,
+        author=author,
+        agent=agent,
+        text=text,
+        script=script,
+        facts=[fact.to_json() for fact in facts],
+        attachments=[],
+        created_at=now,
+    )
+    session.add(message)
+    await session.flush()
+    channel = await session.get_one(Channel, conversation.channel)
+    if channel.callback_url:
+        session.add(
+            Delivery(
+                conversation_id=conversation.id,
+                channel=channel.name,
+                message_id=message.id,
+                next_try_at=now,
+                attempts=0,
+                created_at=now,
+            )
+        )
+        later(session, desk.runner.wake_outbox)
+    conversation.active_at = now
+    live.record(session, conversation.id, "message", describe(message), now)
+    return message
+
+
+def describe(message: Message) -> Json:
+    """A message as lists, events and callbacks carry it."""
+    return {
+        "id": message.id,
+        "conversation_id": message.conversation_id,
+        "turn_id": message.turn_id,
+        "author": message.author.value,
+        "agent": message.agent,
+        "text": message.text,
+        "script": message.script,
+        "facts": message.facts,
+        "attachments": message.attachments,
+        "created_at": message.created_at.isoformat(),
+    }
+
+
+def describe_reply(message: Message) -> Json:
+    """A message as the `replies` of an outcome carry it."""
+    return {"text": message.text, "script": message.script, "facts": message.facts}
+
+
+async def say(
+    session: AsyncSession,
+    desk: Desk,
+    conversation: Conversation,
+    reply: BotReply,
+    now: datetime,
+    *,
+    author: Author = Author.SYSTEM,
+    turn_id: str | None = None,
+) -> Message:
+    """Render a reply and send it."""
+    text = render(desk, reply, turn_id or conversation.id)
+    return await send(
+        session,
+        desk,
+        conversation,
+        text,
+        now,
+        author=author,
+        turn_id=turn_id,
+        script=reply.script,
+        facts=reply.facts,
+    )
+
+
+async def tell_place(
+    session: AsyncSession,
+    desk: Desk,
+    conversation: Conversation,
+    place: Place,
+    entry: QueueEntry,
+    now: datetime,
+    *,
+    turn_id: str | None = None,
+) -> list[Message]:
+    """Tell the customer about the queue entry that now exists: the second phase of a hand-over.
+
+    The same thing is not said twice about one entry, unless the customer asks for a person again.
+    """
+    words = choose_words(desk, place, entry, now)
+    topic = place.say or WAIT
+    if not words or (entry.handoff.told == topic and place.reason != ASKED_FOR_PERSON):
+        return []
+    entry.handoff.told = topic
+    return [await say(session, desk, conversation, reply, now, turn_id=turn_id) for reply in words]
+
+
+def choose_words(desk: Desk, place: Place, entry: QueueEntry, now: datetime) -> list[BotReply]:
+    """The desk's replies for a place in the queue; care and supervisor scripts stand alone (E4)."""
+    if place.say is None:
+        # A draft: the customer hears at once only if nobody can look at it before the next opening.
+        return [_describe_wait(desk, entry, now)] if entry.wait.call_back_at else []
+    if place.say == HANDOVER:
+        return [_describe_wait(desk, entry, now)]
+    if place.say in (DATA_UNAVAILABLE, DEGRADED):
+        return [BotReply(place.say), _describe_wait(desk, entry, now)]
+    if place.say == "self_harm_care":
+        help_line = Fact("help_line", desk.policy.current().shop.help_line, "policy:shop", now)
+        return [BotReply(place.say, (help_line,))]
+    return [BotReply(place.say)]
+
+
+def _describe_wait(desk: Desk, entry: QueueEntry, now: datetime) -> BotReply:
+    """Place and time from the entry; out of hours the call-back time; no figure where none is honest."""
+    source = f"handoff:{entry.handoff.id}"
+    if entry.wait.call_back_at:
+        moment = desk.local(entry.wait.call_back_at).isoformat()
+        return BotReply("handover_out_of_hours", (Fact("callback_at", moment, source, now),))
+    team = desk.scripts.render(f"team_{entry.handoff.team}", {})
+    facts = [Fact("position", entry.position, source, now), Fact("team_name", team, source, now)]
+    if entry.wait.seconds is None:
+        return BotReply("handover_waiting", tuple(facts))
+    minutes = -(-timedelta(seconds=entry.wait.seconds) // timedelta(minutes=1))
+    facts.append(Fact("eta_minutes", minutes, source, now))
+    return BotReply("handover_queued", tuple(facts))
