@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from actions.base import Answer, Question, Reply
 from shop.models import Product, Sku
-from shop.product import find_product, get_sku, list_products
+from shop.product import find_product, get_sku, list_products, list_skus, match_colors, match_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,18 @@ async def find_item(question: Question) -> Item | None:
         found = await find_product(session, question.item_id)
         return Item(found) if found else None
     return await _find_named(question) or await _find_only_of_kind(question)
+
+
+async def find_sku(question: Question, item: Item) -> Sku | None:
+    """The one SKU of the item that colour and size mean, or the one of the card; None while it is open."""
+    skus = await list_skus(question.reading.session, item.product.id)
+    color, size = question.find("color"), question.find("size")
+    if item.sku and not (question.names("color") or question.names("size")):
+        return item.sku
+    wanted_size = match_size(str(size), {sku.size for sku in skus}) if size is not None else None
+    colors = match_colors(str(color), sorted({sku.color for sku in skus})) if color is not None else []
+    fitting = [sku for sku in skus if wanted_size in (None, sku.size) and (not colors or sku.color in colors)]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 async def _find_named(question: Question) -> Item | None:

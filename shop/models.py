@@ -283,6 +283,15 @@ class Offer(Base):
     offered_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
+class OfferBudget(Base):
+    """What bargaining took off on one day of the shop, for all buyers (B9). Its row is the grants' lock."""
+
+    __tablename__ = "offer_budgets"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    spent: Mapped[Decimal] = mapped_column(Money, default=Decimal("0.00"))
+
+
 class RestockNotice(Base):
     """A buyer who wants to hear when a SKU is back (B1)."""
 

@@ -2,16 +2,34 @@
 
 from types import ModuleType
 
-from shop import complaints, notes, orders, policy_facts, product, shipping, sizing, stock, tracking
+from shop import (
+    complaints,
+    coupons,
+    notes,
+    offers,
+    orders,
+    policy_facts,
+    pricing,
+    product,
+    promotions,
+    shipping,
+    sizing,
+    stock,
+    tracking,
+)
 
 TOPICS: tuple[ModuleType, ...] = (
     complaints,
+    coupons,
     notes,
+    offers,
     orders,
     policy_facts,
+    pricing,
     product,
-    sizing,
+    promotions,
     shipping,
+    sizing,
     stock,
     tracking,
 )

@@ -1,0 +1,129 @@
+"""Prices: what a buyer pays for so many pieces now, with the best promotion and coupon (B7, B8, B9)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from shop.coupons import best_off, list_usable
+from shop.errors import NotFound
+from shop.facts import Reading, source
+from shop.keys import split_key
+from shop.models import Coupon, Promotion, Sku
+from shop.product import get_product, get_sku, list_skus
+from shop.promotions import flash_price, list_running, price_with
+
+MOST_PIECES = 999
+"""More pieces than this are a key account's matter, not a quote (B13)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What goods cost: the plain total, what lowers it, what is paid; yuan."""
+
+    total: Decimal
+    pay: Decimal
+    promotion: Promotion | None = None
+    coupon: Coupon | None = None
+    is_flash: bool = False
+
+
+def quote(
+    unit: Decimal,
+    pieces: int,
+    *,
+    sku_id: str,
+    promotions: Sequence[Promotion],
+    coupons: Sequence[Coupon],
+    not_with_flash: bool,
+) -> Quote:
+    """The cheapest way to pay: one promotion, or one coupon, or both where the coupon may be combined.
+
+    A flash price replaces the price and bars other promotions; the policy may bar coupons, too (B8).
+    """
+    total = unit * pieces
+    flash = flash_price(promotions, sku_id)
+    if flash is not None:
+        by = next(p for p in promotions if p.kind == "flash" and sku_id in p.rules.get("price", {}))
+        way = Quote(total, flash * pieces, by, is_flash=True)
+        return way if not_with_flash else _with_coupon(way, coupons)
+    plain = [p for p in promotions if p.kind != "flash"]
+    ways = [Quote(total, price_with(p, total), p) for p in plain if price_with(p, total) < total]
+    ways = [Quote(total, total), *ways, *(_with_coupon(way, coupons) for way in (Quote(total, total), *ways))]
+    return min(ways, key=lambda way: way.pay)
+
+
+def _with_coupon(way: Quote, coupons: Sequence[Coupon]) -> Quote:
+    fitting = coupons if way.promotion is None else [c for c in coupons if c.stackable]
+    coupon = best_off(fitting, way.pay)
+    if coupon is None:
+        return way
+    return Quote(way.total, way.pay - coupon.amount_off, way.promotion, coupon, way.is_flash)
+
+
+async def quote_skus(reading: Reading, skus: Sequence[Sku], pieces: int = 1) -> list[Quote]:
+    """What this buyer pays now for so many pieces of each of an item's SKUs."""
+    if not skus:
+        return []
+    product_id = skus[0].product_id
+    running = await list_running(reading.session, reading.now, product_id=product_id)
+    usable = await list_usable(reading.session, reading.buyer_id, reading.now, product_id=product_id)
+    return [
+        quote(
+            sku.price,
+            pieces,
+            sku_id=sku.id,
+            promotions=running,
+            coupons=[u.coupon for u in usable],
+            not_with_flash=reading.policy.coupons.not_with_flash_sale,
+        )
+        for sku in skus
+    ]
+
+
+@source("price")
+async def read_price(reading: Reading, key: str) -> dict[str, Any]:
+    """The price of a SKU for this buyer now: key `P1001-BK-39?pieces=2`."""
+    sku_id, asked = split_key(key)
+    sku = await get_sku(reading.session, sku_id)
+    pieces = int(asked.get("pieces", "1"))
+    if not 1 <= pieces <= MOST_PIECES:
+        raise NotFound(f"no quote for {pieces} pieces")
+    (found,) = await quote_skus(reading, [sku], pieces)
+    return _to_facts(found, sku, pieces)
+
+
+def _to_facts(found: Quote, sku: Sku, pieces: int) -> dict[str, Any]:
+    return {
+        "item": sku.product.short_name,
+        "color": sku.color,
+        "size": sku.size,
+        "price": sku.price,
+        "list_price": sku.product.list_price,
+        "pieces": pieces,
+        "total": found.total,
+        "promotion": found.promotion.title if found.promotion else None,
+        "coupon": found.coupon.title if found.coupon else None,
+        "claim_at": found.coupon.claim_at if found.coupon else None,
+        "pay": found.pay,
+    }
+
+
+@source("prices")
+async def read_prices(reading: Reading, key: str) -> dict[str, Any]:
+    """An item's prices over its colours and sizes, and the least that one piece costs this buyer now."""
+    product = await get_product(reading.session, key)
+    skus = await list_skus(reading.session, key)
+    if not skus:
+        raise NotFound(f"product {key!r} has no SKU")
+    found = min(await quote_skus(reading, skus), key=lambda one: one.pay)
+    return {
+        "item": product.short_name,
+        "list_price": product.list_price,
+        "low": min(sku.price for sku in skus),
+        "high": max(sku.price for sku in skus),
+        "promotion": found.promotion.title if found.promotion else None,
+        "coupon": found.coupon.title if found.coupon else None,
+        "claim_at": found.coupon.claim_at if found.coupon else None,
+        "pay": found.pay,
+    }
