@@ -6,11 +6,11 @@ from pathlib import Path
 from types import ModuleType
 
 
-def fingerprint(modules: Iterable[ModuleType], *folders: Path) -> str:
-    """Return one hash over the source of the modules and the files of the folders."""
+def fingerprint(modules: Iterable[ModuleType], *places: Path) -> str:
+    """Return one hash over the source of the modules and the files at the places."""
     files = [Path(module.__file__) for module in modules if module.__file__]
-    for folder in folders:
-        files += sorted(file for file in folder.rglob("*") if file.is_file())
+    for place in places:
+        files += [place] if place.is_file() else sorted(file for file in place.rglob("*") if file.is_file())
     total = sha256()
     for file in files:
         total.update(file.name.encode())
