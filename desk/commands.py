@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from desk.base import Desk
 from desk.bot_client import Proposal
-from desk.models import CommandRun, CommandState, Conversation, Json, new_id
+from desk.models import CommandRun, CommandState, Json, new_id
+from desk.ownership import Held
 from shop import commands as shop_commands
+from shop.commands import Authority
 from shop.errors import CommandError, ShopError
 
 BOT = "xiaoer"
@@ -36,14 +36,9 @@ def describe(run: CommandRun) -> Json:
     return {"name": run.name, "args": run.args, "state": run.state.value}
 
 
-async def propose(
-    session: AsyncSession,
-    conversation: Conversation,
-    turn_id: str,
-    proposals: Iterable[Proposal],
-    now: datetime,
-) -> list[CommandRun]:
-    """The turn's commands for these proposals, made once each; the caller has the conversation's row."""
+async def propose(held: Held, turn_id: str, proposals: Iterable[Proposal]) -> list[CommandRun]:
+    """The turn's commands for these proposals, made once each."""
+    session, conversation = held.session, held.conversation
     runs = []
     for proposal in proposals:
         digest = hash_args(proposal.args)
@@ -63,7 +58,7 @@ async def propose(
                 args=proposal.args,
                 args_hash=digest,
                 state=CommandState.PROPOSED,
-                created_at=now,
+                created_at=held.now,
             )
             session.add(run)
             await session.flush()
@@ -72,39 +67,33 @@ async def propose(
 
 
 async def execute_all(
-    session: AsyncSession,
-    desk: Desk,
-    conversation: Conversation,
-    runs: Iterable[CommandRun],
-    now: datetime,
-    *,
-    authority: shop_commands.Authority = "auto",
-    actor: str = BOT,
+    held: Held, runs: Iterable[CommandRun], *, authority: Authority = "auto", actor: str = BOT
 ) -> None:
     """Execute commands that were not executed yet: all of them or, when one fails, none.
 
     Raises the ShopError of the one that failed; the caller's transaction goes on.
     """
     context = shop_commands.CommandContext(
-        buyer_id=conversation.buyer_id,
-        conversation_id=conversation.id,
-        channel=conversation.channel,
-        now=now,
-        policy=desk.policy.current(),
+        buyer_id=held.conversation.buyer_id,
+        conversation_id=held.conversation.id,
+        channel=held.conversation.channel,
+        now=held.now,
+        policy=held.desk.policy.current(),
         authority=authority,
         actor=actor,
     )
     pending = [run for run in runs if run.state is not CommandState.EXECUTED]
     results = {}
-    async with session.begin_nested():
+    async with held.session.begin_nested():
         for run in pending:
             try:
-                results[run.id] = await shop_commands.execute(session, run.name, run.args, context)
+                results[run.id] = await shop_commands.execute(held.session, run.name, run.args, context)
             except ShopError as error:
                 error.add_note(run.id)
                 raise
     for run in pending:
-        run.state, run.result, run.actor, run.settled_at = CommandState.EXECUTED, results[run.id], actor, now
+        run.state, run.result = CommandState.EXECUTED, results[run.id]
+        run.actor, run.error, run.settled_at = actor, None, held.now
 
 
 def mark_failed(runs: Iterable[CommandRun], error: ShopError, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Conversations: who owns one, and every way it changes hands. Each change of owner raises the epoch."""
+"""Conversations: found, listed, taken over, handed back, closed."""
 
 from datetime import datetime
 
@@ -21,7 +21,7 @@ from desk.models import (
     Turn,
     TurnState,
 )
-from desk.ownership import access_as_agent, lock, set_owner
+from desk.ownership import Held, access_as_agent, hold, set_owner
 from shop.errors import NotFound
 
 
@@ -57,11 +57,9 @@ async def take_over(desk: Desk, conversation_id: str, agent: str, *, force: bool
 
     Raises Conflict when it is closed or another agent has it (a supervisor may `force`).
     """
-    now = desk.clock()
-    async with desk.transaction() as session:
-        conversation = await lock(session, conversation_id)
-        await handoff.give_to_agent(session, desk, conversation, agent, now, force=force)
-        return conversation
+    async with hold(desk, conversation_id) as held:
+        await handoff.give_to_agent(held, agent, force=force)
+        return held.conversation
 
 
 async def hand_back(desk: Desk, conversation_id: str, agent: str, note: str = "") -> Conversation:
@@ -69,17 +67,16 @@ async def hand_back(desk: Desk, conversation_id: str, agent: str, note: str = ""
 
     The bot keeps what it knows (slots) and forgets the half-done form and the events before.
     """
-    now = desk.clock()
-    async with desk.transaction() as session:
-        conversation = await lock(session, conversation_id)
+    async with hold(desk, conversation_id) as held:
+        conversation = held.conversation
         access_as_agent(conversation, agent)
         conversation.note = note or conversation.note
-        conversation.seen_until = await last_message_id(session, conversation.id)
+        conversation.seen_until = await _find_last_message(held)
         if conversation.state is not None:
             conversation.state = {**conversation.state, "active_loop": None, "events": []}
-        await handoff.close_open(session, conversation, now, why="handed_back")
-        await _drop_drafts(session, conversation.id, agent, now)
-        set_owner(session, conversation, Owner.BOT, desk.settings, now)
+        await handoff.close_open(held, why="handed_back")
+        await _drop_drafts(held, agent)
+        set_owner(held, Owner.BOT)
         return conversation
 
 
@@ -91,52 +88,45 @@ async def close(
     `seen` is the id of the last message the closer saw: raises NewMessage if the customer wrote after it.
     Another agent's conversation raises NotYours. What was still to be answered counts as seen.
     """
-    now = desk.clock()
-    async with desk.transaction() as session:
-        conversation = await lock(session, conversation_id)
+    async with hold(desk, conversation_id) as held:
+        conversation = held.conversation
         if conversation.owner is Owner.CLOSED:
             return conversation
         if agent is not None and conversation.owner is Owner.AGENT and conversation.assignee != agent:
             raise NotYours(f"conversation {conversation.id} is {conversation.assignee}'s")
-        if seen is not None and await _last_customer_message_id(session, conversation.id) > seen:
+        if seen is not None and await _find_last_message(held, Author.CUSTOMER) > seen:
             raise NewMessage("the customer wrote something new meanwhile")
-        await close_locked(session, desk, conversation, now, agent=agent)
+        await close_held(held, agent)
         return conversation
 
 
-async def close_locked(
-    session: AsyncSession, desk: Desk, conversation: Conversation, now: datetime, *, agent: str | None
-) -> None:
-    """Close inside a transaction that has the row: turns, queue entry, drafts and all."""
-    undone = select(Turn).where(Turn.conversation_id == conversation.id, Turn.state != TurnState.DONE)
-    for turn in await session.scalars(undone):
-        turns.finish(turn, Kind.SUGGEST, outcome.make_empty(turn, now).to_json(), now)
-    await handoff.close_open(session, conversation, now, why="conversation_closed")
-    await _drop_drafts(session, conversation.id, agent, now)
-    set_owner(session, conversation, Owner.CLOSED, desk.settings, now)
+async def close_held(held: Held, agent: str | None) -> None:
+    """Close the conversation: its turns, queue entry and drafts with it."""
+    undone = select(Turn).where(Turn.conversation_id == held.conversation.id, Turn.state != TurnState.DONE)
+    for turn in await held.session.scalars(undone):
+        turns.finish(turn, Kind.SUGGEST, outcome.make_empty(turn, held.now).to_json(), held.now)
+    await handoff.close_open(held, why="conversation_closed")
+    await _drop_drafts(held, agent)
+    set_owner(held, Owner.CLOSED)
 
 
-async def last_message_id(session: AsyncSession, conversation_id: str) -> int:
-    """The id of a conversation's newest message; 0 when there is none."""
-    query = select(func.max(Message.id)).where(Message.conversation_id == conversation_id)
-    return await session.scalar(query) or 0
+async def _find_last_message(held: Held, author: Author | None = None) -> int:
+    """The id of the newest message (of an author); 0 when there is none."""
+    query = select(func.max(Message.id)).where(Message.conversation_id == held.conversation.id)
+    if author is not None:
+        query = query.where(Message.author == author)
+    return await held.session.scalar(query) or 0
 
 
-async def _last_customer_message_id(session: AsyncSession, conversation_id: str) -> int:
-    query = select(func.max(Message.id)).where(
-        Message.conversation_id == conversation_id, Message.author == Author.CUSTOMER
-    )
-    return await session.scalar(query) or 0
-
-
-async def _drop_drafts(session: AsyncSession, conversation_id: str, agent: str | None, now: datetime) -> None:
+async def _drop_drafts(held: Held, agent: str | None) -> None:
     """Open drafts and their proposed commands lapse."""
-    await session.execute(
+    conversation_id, now = held.conversation.id, held.now
+    await held.session.execute(
         update(Draft)
         .where(Draft.conversation_id == conversation_id, Draft.state == DraftState.OPEN)
         .values(state=DraftState.SUPERSEDED, decided_at=now, decided_by=agent)
     )
-    await session.execute(
+    await held.session.execute(
         update(CommandRun)
         .where(CommandRun.conversation_id == conversation_id, CommandRun.state == CommandState.PROPOSED)
         .values(state=CommandState.REJECTED, settled_at=now, actor=agent)

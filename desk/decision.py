@@ -110,7 +110,7 @@ def decide(answer: BotAnswer, situation: Situation) -> Decision:
     return leave_to_agent(decision) if situation.owner is Owner.AGENT else decision
 
 
-def hold(decision: Decision, reason: str) -> Decision:
+def hold_back(decision: Decision, reason: str) -> Decision:
     """An auto decision that may not be sent after all: its answer becomes a draft."""
     return replace(decision, kind=Kind.SUGGEST, reasons=(reason,), replies=(), proposals=())
 

@@ -1,17 +1,16 @@
 """When the bot is down or a turn fails: the turn is tried again, the customer is told, people come."""
 
 import random
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 from sqlalchemy import exists, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk import handoff, speech, turns
 from desk.base import Desk, later
 from desk.decision import BOT_UNAVAILABLE, PRIORITY, Decision, Kind, Place
-from desk.models import Conversation, Message, Owner
-from desk.ownership import lock
+from desk.models import Message, Owner
+from desk.ownership import Held, hold
 from desk.turns import Claim
 
 log = structlog.get_logger(__name__)
@@ -46,44 +45,37 @@ async def put_off(desk: Desk, claim: Claim, reason: str, *, loading: bool = Fals
         due_at = told_at
     desk.counters.add("turns", "put_off")
     log.warning("turns.put_off", turn=claim.turn_id, attempt=claim.attempts, reason=reason)
-    async with desk.transaction() as session:
-        conversation = await lock(session, claim.conversation_id)
-        turn = await turns.find_claimed(session, claim)
+    async with hold(desk, claim.conversation_id) as held:
+        turn = await turns.find_claimed(held.session, claim)
         if turn is None:
             return
         turns.put_off(turn, due_at, reason)
-        later(session, lambda: desk.runner.watch(claim.turn_id, due_at))
-        if now >= told_at and conversation.owner is Owner.BOT:
-            await _call_people(session, desk, conversation, claim.turn_id, now)
+        later(held.session, lambda: desk.runner.watch(claim.turn_id, due_at))
+        if now >= told_at and held.conversation.owner is Owner.BOT:
+            await _call_people(held, claim.turn_id)
 
 
-async def _call_people(
-    session: AsyncSession, desk: Desk, conversation: Conversation, turn_id: str, now: datetime
-) -> None:
+async def _call_people(held: Held, turn_id: str) -> None:
     """Queue the conversation; the customer is told once in its life, however often the bot goes."""
-    entry = await handoff.enqueue(session, desk, conversation, WAITING_FOR_BOT, now, turn_id=turn_id)
-    query = select(
-        exists().where(Message.conversation_id == conversation.id, Message.script == speech.DEGRADED)
-    )
-    if not await session.scalar(query):
-        await speech.tell_place(session, desk, conversation, WAITING_FOR_BOT, entry, now)
+    entry = await handoff.enqueue(held, WAITING_FOR_BOT, turn_id=turn_id)
+    told = exists().where(Message.conversation_id == held.conversation.id, Message.script == speech.DEGRADED)
+    if not await held.session.scalar(select(told)):
+        await speech.tell_place(held, WAITING_FOR_BOT, entry)
 
 
 async def put_off_fault(desk: Desk, claim: Claim, error: Exception) -> None:
     """Try a turn again later because we failed; processing gives it to people after `turn_tries`."""
     settings, now = desk.settings, desk.clock()
-    due_at = now + timedelta(
-        seconds=find_pause(claim.faults + 1, settings.retry_first_s, settings.retry_most_s)
-    )
+    pause = find_pause(claim.faults + 1, settings.retry_first_s, settings.retry_most_s)
+    due_at = now + timedelta(seconds=pause)
     desk.counters.add("turns", "fault")
-    async with desk.transaction() as session:
-        await lock(session, claim.conversation_id)
-        turn = await turns.find_claimed(session, claim)
+    async with hold(desk, claim.conversation_id) as held:
+        turn = await turns.find_claimed(held.session, claim)
         if turn is None:
             return
         turn.faults += 1
         turns.put_off(turn, due_at, f"{type(error).__name__}: {error}")
-        later(session, lambda: desk.runner.watch(claim.turn_id, due_at))
+        later(held.session, lambda: desk.runner.watch(claim.turn_id, due_at))
 
 
 async def recover(desk: Desk) -> None:

@@ -1,73 +1,49 @@
 """Drafts: answers for a person to send, edit or reject. Their figures are read again before they go out."""
 
-from datetime import datetime
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from desk import commands, handoff, live, speech
+from desk import commands, handoff, speech
 from desk.base import Desk
 from desk.bot_client import BotReply, Proposal
 from desk.decision import Decision, DraftPlan
 from desk.errors import Conflict, FactsChanged
-from desk.models import (
-    Author,
-    CommandRun,
-    Conversation,
-    Draft,
-    DraftState,
-    Json,
-    Message,
-    Turn,
-    new_id,
-)
-from desk.ownership import lock, set_next_step
+from desk.models import Author, CommandRun, Draft, DraftState, Json, Message, Turn, new_id
+from desk.ownership import Held, hold, set_next_step
 from shop.commands import Authority
 from shop.errors import NotFound
 from shop.facts import Fact, reread
 
 
-async def write(
-    session: AsyncSession,
-    desk: Desk,
-    conversation: Conversation,
-    turn: Turn,
-    decision: Decision,
-    now: datetime,
-) -> list[CommandRun]:
+async def write(held: Held, turn: Turn, decision: Decision) -> list[CommandRun]:
     """Store the drafts of a decision, and the commands they take as proposed; gives the commands."""
     runs: list[CommandRun] = []
     for rank, plan in enumerate(decision.drafts, start=1):
-        draft = _make(desk, conversation, turn, plan, rank, decision.reasons, now)
-        session.add(draft)
-        await session.flush()
+        draft = _make(held, turn, plan, rank)
+        draft.reasons = list(decision.reasons)
+        held.session.add(draft)
+        await held.session.flush()
         if not plan.shadow:
-            runs += await commands.propose(session, conversation, turn.id, plan.proposals, now)
-            live.record(session, conversation.id, "draft", {"draft_id": draft.id, "rank": rank}, now)
+            runs += await commands.propose(held, turn.id, plan.proposals)
+            held.record("draft", {"draft_id": draft.id, "rank": rank})
     return runs
 
 
-def _make(
-    desk: Desk,
-    conversation: Conversation,
-    turn: Turn,
-    plan: DraftPlan,
-    rank: int,
-    reasons: tuple[str, ...],
-    now: datetime,
-) -> Draft:
+def _make(held: Held, turn: Turn, plan: DraftPlan, rank: int) -> Draft:
     return Draft(
         id=new_id(),
-        conversation_id=conversation.id,
+        conversation_id=held.conversation.id,
         turn_id=turn.id,
         rank=rank,
         state=DraftState.SHADOW if plan.shadow else DraftState.OPEN,
         intents=list(plan.intents),
         confidence=plan.confidence,
-        reasons=list(reasons),
-        replies=[_describe_reply(desk, reply, turn.id) for reply in plan.replies],
+        replies=[_describe_reply(held.desk, reply, turn.id) for reply in plan.replies],
         proposals=[{"name": proposal.name, "args": proposal.args} for proposal in plan.proposals],
-        created_at=now,
+        created_at=held.now,
     )
 
 
@@ -111,57 +87,45 @@ async def accept(
     conversation is another's, FactsChanged when figures are different now (send again with
     `accept_changed`), ShopError when a command is refused; nothing was sent then.
     """
-    now = desk.clock()
-    async with desk.transaction() as session:
-        draft, conversation = await _open_draft(session, draft_id)
-        await handoff.give_to_agent(session, desk, conversation, agent, now)
-        replies = await _refresh(session, desk, conversation, draft, now, accept_changed=accept_changed)
-        await _run_commands(
-            session, desk, conversation, draft, agent, now, authority=authority, wanted=with_commands
-        )
-        messages = await _send(session, desk, conversation, draft, replies, agent, text, now)
+    async with _hold_draft(desk, draft_id) as (held, draft):
+        await handoff.give_to_agent(held, agent)
+        replies = await _refresh(held, draft, accept_changed=accept_changed)
+        await _run_commands(held, draft, agent, authority if with_commands else None)
+        messages = await _send(held, draft, agent, _choose_texts(held, draft, replies, text))
         draft.sent_text = "\n".join(message.text for message in messages)
-        await _decide(session, draft, DraftState.ACCEPTED, agent, now)
-        set_next_step(conversation, desk.settings, now)
+        await _close(held, draft, agent)
+        set_next_step(held)
         return messages
 
 
 async def reject(desk: Desk, draft_id: str, agent: str, reason: str = "") -> Draft:
     """Mark a draft as not to be sent, with the reason. Raises Conflict when it was decided already."""
-    now = desk.clock()
-    async with desk.transaction() as session:
-        draft, conversation = await _open_draft(session, draft_id)
+    async with _hold_draft(desk, draft_id) as (held, draft):
         draft.state, draft.reject_reason = DraftState.REJECTED, reason[:300]
-        draft.decided_at, draft.decided_by = now, agent
-        live.record(session, conversation.id, "draft", {"draft_id": draft.id, "state": "rejected"}, now)
-        others = await list_drafts(session, conversation_id=conversation.id)
-        if not any(other.turn_id == draft.turn_id for other in others):
-            commands.reject(await _list_runs(session, draft), agent, now)
+        draft.decided_at, draft.decided_by = held.now, agent
+        held.record("draft", {"draft_id": draft.id, "state": draft.state.value})
+        if not await _list_siblings(held, draft):
+            commands.reject(await _list_runs(held, draft), agent, held.now)
         return draft
 
 
-async def _open_draft(session: AsyncSession, draft_id: str) -> tuple[Draft, Conversation]:
-    draft = await session.get(Draft, draft_id)
-    if draft is None:
+@asynccontextmanager
+async def _hold_draft(desk: Desk, draft_id: str) -> AsyncIterator[tuple[Held, Draft]]:
+    """An open draft with its conversation held. Raises NotFound, or Conflict when it was decided."""
+    async with desk.reads() as session:
+        conversation_id = await session.scalar(select(Draft.conversation_id).where(Draft.id == draft_id))
+    if conversation_id is None:
         raise NotFound(f"no draft {draft_id}")
-    conversation = await lock(session, draft.conversation_id)
-    await session.refresh(draft)
-    if draft.state is not DraftState.OPEN:
-        raise Conflict(f"draft {draft_id} is {draft.state.value} by {draft.decided_by or 'the desk'}")
-    return draft, conversation
+    async with hold(desk, conversation_id) as held:
+        draft = await held.session.get_one(Draft, draft_id)
+        if draft.state is not DraftState.OPEN:
+            raise Conflict(f"draft {draft_id} is {draft.state} by {draft.decided_by or 'the desk'}")
+        yield held, draft
 
 
-async def _refresh(
-    session: AsyncSession,
-    desk: Desk,
-    conversation: Conversation,
-    draft: Draft,
-    now: datetime,
-    *,
-    accept_changed: bool,
-) -> list[BotReply]:
+async def _refresh(held: Held, draft: Draft, *, accept_changed: bool) -> list[BotReply]:
     """The draft's replies with their figures as they are now. Raises FactsChanged."""
-    reading = desk.reading(session, conversation.buyer_id, now)
+    reading = held.desk.reading(held.session, held.conversation.buyer_id, held.now)
     replies, changes = [], []
     for item in draft.replies:
         pinned = [Fact.from_json(fact) for fact in item["facts"]]
@@ -177,70 +141,59 @@ async def _refresh(
     return replies
 
 
-async def _run_commands(
-    session: AsyncSession,
-    desk: Desk,
-    conversation: Conversation,
-    draft: Draft,
-    agent: str,
-    now: datetime,
-    *,
-    authority: Authority,
-    wanted: bool,
-) -> None:
-    """Execute the draft's own commands if wanted; the turn's others lapse."""
+async def _run_commands(held: Held, draft: Draft, agent: str, authority: Authority | None) -> None:
+    """Execute the draft's own commands, unless without authority; the turn's others lapse."""
     proposals = [Proposal(item["name"], item["args"]) for item in draft.proposals]
-    runs = await commands.propose(session, conversation, draft.turn_id, proposals, now)
-    if wanted:
-        await commands.execute_all(session, desk, conversation, runs, now, authority=authority, actor=agent)
-    commands.reject(await _list_runs(session, draft), agent, now)
+    runs = await commands.propose(held, draft.turn_id, proposals)
+    if authority is not None:
+        await commands.execute_all(held, runs, authority=authority, actor=agent)
+    commands.reject(await _list_runs(held, draft), agent, held.now)
 
 
-async def _list_runs(session: AsyncSession, draft: Draft) -> list[CommandRun]:
-    return list(await session.scalars(select(CommandRun).where(CommandRun.turn_id == draft.turn_id)))
+async def _list_runs(held: Held, draft: Draft) -> list[CommandRun]:
+    query = select(CommandRun).where(CommandRun.turn_id == draft.turn_id)
+    return list(await held.session.scalars(query))
+
+
+def _choose_texts(
+    held: Held, draft: Draft, replies: list[BotReply], text: str | None
+) -> list[tuple[str, str | None, list[Fact]]]:
+    """Text, script and facts of each message; an edited text is one message with all the figures pinned."""
+    if text is not None:
+        return [(text, None, [fact for reply in replies for fact in reply.facts])]
+    return [
+        (speech.render(held.desk, reply, draft.turn_id), reply.script, list(reply.facts)) for reply in replies
+    ]
 
 
 async def _send(
-    session: AsyncSession,
-    desk: Desk,
-    conversation: Conversation,
-    draft: Draft,
-    replies: list[BotReply],
-    agent: str,
-    text: str | None,
-    now: datetime,
+    held: Held, draft: Draft, agent: str, texts: list[tuple[str, str | None, list[Fact]]]
 ) -> list[Message]:
-    """The replies as messages of the agent; an edited text is one message with all the figures pinned."""
-    if text is not None:
-        texts: list[tuple[str, str | None, list[Fact]]] = [
-            (text, None, [fact for reply in replies for fact in reply.facts])
-        ]
-    else:
-        texts = [
-            (speech.render(desk, reply, draft.turn_id), reply.script, list(reply.facts)) for reply in replies
-        ]
     return [
         await speech.send(
-            session,
-            desk,
-            conversation,
-            words,
-            now,
+            held,
+            text,
             author=Author.AGENT,
             agent=agent,
             turn_id=draft.turn_id,
             script=script,
             facts=facts,
         )
-        for words, script, facts in texts
+        for text, script, facts in texts
     ]
 
 
-async def _decide(session: AsyncSession, draft: Draft, state: DraftState, agent: str, now: datetime) -> None:
-    """Close the draft; the turn's other drafts are superseded by it."""
-    await session.flush()
-    for other in await list_drafts(session, conversation_id=draft.conversation_id):
-        if other.turn_id == draft.turn_id:
-            other.state, other.decided_at, other.decided_by = DraftState.SUPERSEDED, now, agent
-    draft.state, draft.decided_at, draft.decided_by = state, now, agent
-    live.record(session, draft.conversation_id, "draft", {"draft_id": draft.id, "state": state.value}, now)
+async def _close(held: Held, draft: Draft, agent: str) -> None:
+    """The draft is accepted; the turn's other drafts are superseded by it."""
+    for other in await _list_siblings(held, draft):
+        other.state, other.decided_at, other.decided_by = DraftState.SUPERSEDED, held.now, agent
+    draft.state, draft.decided_at, draft.decided_by = DraftState.ACCEPTED, held.now, agent
+    held.record("draft", {"draft_id": draft.id, "state": draft.state.value})
+
+
+async def _list_siblings(held: Held, draft: Draft) -> list[Draft]:
+    """The other open drafts of the same turn."""
+    query = select(Draft).where(
+        Draft.turn_id == draft.turn_id, Draft.id != draft.id, Draft.state == DraftState.OPEN
+    )
+    return list(await held.session.scalars(query))

@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from desk import duty, live
+from desk import duty
 from desk.base import Desk
 from desk.decision import BOT_UNAVAILABLE, SEVERITY_RANK, Place
 from desk.errors import Conflict
 from desk.models import Conversation, Handoff, HandoffState, Json, Owner
-from desk.ownership import lock, set_owner
+from desk.ownership import Held, hold, set_owner
 from shop.errors import NotFound
 
 
@@ -34,62 +34,57 @@ class QueueEntry:
         }
 
 
-async def enqueue(
-    session: AsyncSession,
-    desk: Desk,
-    conversation: Conversation,
-    place: Place,
-    now: datetime,
-    *,
-    turn_id: str | None = None,
-) -> QueueEntry:
-    """Put the conversation into the queue, or make its waiting entry more urgent; the caller has the row."""
-    found = await find_open(session, conversation.id)
+async def enqueue(held: Held, place: Place, *, turn_id: str | None = None) -> QueueEntry:
+    """Put the conversation into the queue, or make its waiting entry more urgent."""
+    found = await find_open(held.session, held.conversation.id)
     if found is None:
-        found = _open(conversation, place, now, turn_id)
-        session.add(found)
+        found = _open(held, place, turn_id)
     elif place.priority < found.priority or found.reason == BOT_UNAVAILABLE:
         found.priority, found.reason, found.team = place.priority, place.reason, place.team
         found.turn_id = turn_id or found.turn_id
     if SEVERITY_RANK[place.severity] > SEVERITY_RANK[found.severity]:
         found.severity = place.severity
-    await session.flush()
-    if conversation.owner is Owner.BOT:
-        set_owner(session, conversation, Owner.QUEUE, desk.settings, now)
-    entry = await locate(session, desk, found, now)
-    live.record(session, conversation.id, "queue", {"handoff_id": found.id, **entry.to_json()}, now)
+    await held.session.flush()
+    if held.conversation.owner is Owner.BOT:
+        set_owner(held, Owner.QUEUE)
+    entry = await locate(held.session, held.desk, found, held.now)
+    held.record("queue", {"handoff_id": found.id, **entry.to_json()})
     return entry
 
 
-def _open(conversation: Conversation, place: Place, now: datetime, turn_id: str | None) -> Handoff:
-    return Handoff(
-        conversation_id=conversation.id,
+def _open(held: Held, place: Place, turn_id: str | None) -> Handoff:
+    entry = Handoff(
+        conversation_id=held.conversation.id,
         turn_id=turn_id,
         team=place.team,
         priority=place.priority,
         reason=place.reason,
         severity=place.severity,
-        waiting_since=now,
+        state=HandoffState.WAITING,
+        waiting_since=held.now,
         raised=0,
     )
+    held.session.add(entry)
+    return entry
 
 
-async def alert(
-    session: AsyncSession, conversation: Conversation, place: Place, now: datetime, *, turn_id: str
-) -> Json:
-    """Call a supervisor to a conversation that an agent has: the entry is marked, the owner stays."""
-    found = await find_open(session, conversation.id)
+async def alert(held: Held, place: Place, *, turn_id: str) -> Json:
+    """Call a supervisor to a conversation that an agent has: the entry is marked, the owner stays.
+
+    Gives the `handoff` of the turn's outcome; position 0 says that a person has it already.
+    """
+    found = await find_open(held.session, held.conversation.id)
     if found is None:
-        found = _open(conversation, place, now, turn_id)
-        found.state, found.claimed_by, found.claimed_at = HandoffState.CLAIMED, conversation.assignee, now
-        session.add(found)
+        found = _open(held, place, turn_id)
+        found.state, found.claimed_at = HandoffState.CLAIMED, held.now
+        found.claimed_by = held.conversation.assignee
     found.priority = min(found.priority, place.priority)
     found.team, found.reason, found.severity = place.team, place.reason, place.severity
-    await session.flush()
+    await held.session.flush()
     told = {"handoff_id": found.id, "severity": place.severity, "claimed_by": found.claimed_by}
-    live.record(session, conversation.id, "alert", told, now)
-    position_taken = {"position": 0, "eta_seconds": 0}
-    return {"team": found.team, "priority": found.priority, "reason": found.reason, **position_taken}
+    held.record("alert", told)
+    urgency = {"team": found.team, "priority": found.priority, "reason": found.reason}
+    return {**urgency, "position": 0, "eta_seconds": 0}
 
 
 async def find_open(session: AsyncSession, conversation_id: str) -> Handoff | None:
@@ -134,7 +129,7 @@ async def list_queue(
         query = query.where(Handoff.team == team)
     positions: dict[str, int] = {}
     entries = []
-    for row in await session.scalars(query.limit(limit)):
+    for row in (await session.scalars(query.limit(limit))).all():
         positions[row.team] = positions.get(row.team, 0) + 1
         wait = await duty.find_wait(session, desk, row.team, positions[row.team], now)
         entries.append(QueueEntry(row, positions[row.team], wait))
@@ -143,34 +138,24 @@ async def list_queue(
 
 async def claim(desk: Desk, handoff_id: str, agent: str) -> Conversation:
     """Take a waiting entry and its conversation. Of two who try at once one gets it, the other Conflict."""
-    now = desk.clock()
-    async with desk.transaction() as session:
+    async with desk.reads() as session:
         entry = await session.get(Handoff, handoff_id)
-        if entry is None:
-            raise NotFound(f"no queue entry {handoff_id}")
-        conversation = await lock(session, entry.conversation_id)
-        await session.refresh(entry)
+    if entry is None:
+        raise NotFound(f"no queue entry {handoff_id}")
+    async with hold(desk, entry.conversation_id) as held:
+        entry = await held.session.get_one(Handoff, handoff_id)
         if entry.state is not HandoffState.WAITING:
-            raise Conflict(
-                f"queue entry {handoff_id} is {entry.state.value} by {entry.claimed_by or 'the desk'}"
-            )
-        await give_to_agent(session, desk, conversation, agent, now)
-        return conversation
+            raise Conflict(f"queue entry {handoff_id} is {entry.state} by {entry.claimed_by or 'the desk'}")
+        await give_to_agent(held, agent)
+        return held.conversation
 
 
-async def give_to_agent(
-    session: AsyncSession,
-    desk: Desk,
-    conversation: Conversation,
-    agent: str,
-    now: datetime,
-    *,
-    force: bool = False,
-) -> None:
-    """Give the conversation to an agent, and its entry; the caller has the row.
+async def give_to_agent(held: Held, agent: str, *, force: bool = False) -> None:
+    """Give the conversation to an agent, and its entry. Nothing changes when it is the agent's already.
 
-    Nothing changes when it is the agent's already. Raises Conflict when it is closed or another's.
+    Raises Conflict when it is closed or another agent's (a supervisor may `force`).
     """
+    conversation = held.conversation
     if conversation.owner is Owner.CLOSED:
         raise Conflict(f"conversation {conversation.id} is closed")
     if conversation.owner is Owner.AGENT:
@@ -178,29 +163,30 @@ async def give_to_agent(
             return
         if not force:
             raise Conflict(f"conversation {conversation.id} is {conversation.assignee}'s")
-    await claim_open(session, conversation, agent, now)
-    set_owner(session, conversation, Owner.AGENT, desk.settings, now, assignee=agent)
+    await claim_open(held, agent)
+    set_owner(held, Owner.AGENT, assignee=agent)
 
 
-async def claim_open(session: AsyncSession, conversation: Conversation, agent: str, now: datetime) -> None:
+async def claim_open(held: Held, agent: str) -> None:
     """Mark the conversation's open entry, if it has one, as this agent's."""
-    entry = await find_open(session, conversation.id)
+    entry = await find_open(held.session, held.conversation.id)
     if entry is not None:
-        entry.state, entry.claimed_by, entry.claimed_at = HandoffState.CLAIMED, agent, now
-        live.record(session, conversation.id, "queue", {"handoff_id": entry.id, "claimed_by": agent}, now)
+        entry.state, entry.claimed_by, entry.claimed_at = HandoffState.CLAIMED, agent, held.now
+        held.record("queue", {"handoff_id": entry.id, "claimed_by": agent})
 
 
-async def put_back(session: AsyncSession, conversation: Conversation, now: datetime) -> None:
+async def put_back(held: Held) -> None:
     """Let a claimed entry wait again, with its place by the time it first waited."""
-    entry = await find_open(session, conversation.id)
+    entry = await find_open(held.session, held.conversation.id)
     if entry is not None:
         entry.state, entry.claimed_by, entry.claimed_at = HandoffState.WAITING, None, None
-        live.record(session, conversation.id, "queue", {"handoff_id": entry.id, "claimed_by": None}, now)
+        held.record("queue", {"handoff_id": entry.id, "claimed_by": None})
 
 
-async def close_open(session: AsyncSession, conversation: Conversation, now: datetime, *, why: str) -> None:
+async def close_open(held: Held, *, why: str) -> None:
     """Close the conversation's open entry, if it has one."""
-    entry = await find_open(session, conversation.id)
+    entry = await find_open(held.session, held.conversation.id)
     if entry is not None:
-        entry.state, entry.closed_at, entry.closed_why = HandoffState.CLOSED, now, why
-        live.record(session, conversation.id, "queue", {"handoff_id": entry.id, "closed": why}, now)
+        entry.state, entry.closed_at, entry.closed_why = HandoffState.CLOSED, held.now, why
+        await held.session.flush()
+        held.record("queue", {"handoff_id": entry.id, "closed": why})

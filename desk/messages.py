@@ -11,11 +11,11 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from desk import live, speech, turns
+from desk import speech, turns
 from desk.base import Desk, later
 from desk.errors import DeskBusy
 from desk.models import Author, Channel, Conversation, Json, Message, Owner, Turn, new_id
-from desk.ownership import access_as_agent, check_epoch, lock, set_next_step
+from desk.ownership import Held, access_as_agent, check_epoch, hold, lock, set_next_step
 from shop.errors import NotFound
 
 log = structlog.get_logger(__name__)
@@ -75,18 +75,17 @@ async def receive(desk: Desk, incoming: Incoming) -> Receipt:
 
 
 async def _store(desk: Desk, incoming: Incoming) -> Receipt:
-    now = desk.clock()
     async with desk.transaction() as session:
         stored = await find_by_external_id(session, incoming.channel, incoming.message_id)
         if stored is not None:
             assert stored.turn_id is not None
             return Receipt(stored.conversation_id, incoming.message_id, stored.id, stored.turn_id, True)
-        conversation = await _open_conversation(session, desk, incoming, now)
-        turn = await turns.join(session, conversation, len(incoming.text), desk.settings, now)
-        message = await _insert(session, conversation, turn, incoming, now)
+        held = await _open_conversation(session, desk, incoming)
+        turn = await turns.join(held, len(incoming.text))
+        message = await _insert(held, turn, incoming)
         turn_id, due_at = turn.id, turn.due_at
         later(session, lambda: desk.runner.watch(turn_id, due_at))
-        return Receipt(conversation.id, incoming.message_id, message.id, turn.id, False)
+        return Receipt(turn.conversation_id, incoming.message_id, message.id, turn.id, False)
 
 
 async def find_by_external_id(session: AsyncSession, channel: str, external_id: str) -> Message | None:
@@ -95,10 +94,9 @@ async def find_by_external_id(session: AsyncSession, channel: str, external_id: 
     return (await session.scalars(query)).one_or_none()
 
 
-async def _open_conversation(
-    session: AsyncSession, desk: Desk, incoming: Incoming, now: datetime
-) -> Conversation:
-    """The buyer's open conversation with its row taken, or a new one."""
+async def _open_conversation(session: AsyncSession, desk: Desk, incoming: Incoming) -> Held:
+    """The buyer's open conversation, held, or a new one."""
+    now = desk.clock()
     query = select(Conversation.id).where(
         Conversation.channel == incoming.channel,
         Conversation.buyer_id == incoming.buyer_id,
@@ -111,10 +109,11 @@ async def _open_conversation(
     for name in ("item_id", "sku_id", "order_no"):
         if incoming.context.get(name):
             setattr(conversation, name, incoming.context[name])
-    if conversation.owner is Owner.BOT:
-        set_next_step(conversation, desk.settings, now)
     conversation.active_at = now
-    return conversation
+    held = Held(desk, session, conversation, now)
+    if conversation.owner is Owner.BOT:
+        set_next_step(held)
+    return held
 
 
 async def _create_conversation(session: AsyncSession, incoming: Incoming, now: datetime) -> Conversation:
@@ -137,11 +136,9 @@ async def _create_conversation(session: AsyncSession, incoming: Incoming, now: d
     return conversation
 
 
-async def _insert(
-    session: AsyncSession, conversation: Conversation, turn: Turn, incoming: Incoming, now: datetime
-) -> Message:
+async def _insert(held: Held, turn: Turn, incoming: Incoming) -> Message:
     message = Message(
-        conversation_id=conversation.id,
+        conversation_id=held.conversation.id,
         turn_id=turn.id,
         channel=incoming.channel,
         external_id=incoming.message_id,
@@ -150,11 +147,11 @@ async def _insert(
         facts=[],
         attachments=list(incoming.attachments),
         sent_at=incoming.sent_at,
-        created_at=now,
+        created_at=held.now,
     )
-    session.add(message)
-    await session.flush()
-    live.record(session, conversation.id, "message", speech.describe(message), now)
+    held.session.add(message)
+    await held.session.flush()
+    held.record("message", speech.describe(message))
     return message
 
 
@@ -173,11 +170,9 @@ async def list_messages(
 
 async def send_as_agent(desk: Desk, conversation_id: str, agent: str, epoch: int, text: str) -> Message:
     """Send an agent's own words. Raises NotYours, or StaleEpoch if it changed hands since they looked."""
-    now = desk.clock()
-    async with desk.transaction() as session:
-        conversation = await lock(session, conversation_id)
-        access_as_agent(conversation, agent)
-        check_epoch(conversation, epoch)
-        message = await speech.send(session, desk, conversation, text, now, author=Author.AGENT, agent=agent)
-        set_next_step(conversation, desk.settings, now)
+    async with hold(desk, conversation_id) as held:
+        access_as_agent(held.conversation, agent)
+        check_epoch(held.conversation, epoch)
+        message = await speech.send(held, text, author=Author.AGENT, agent=agent)
+        set_next_step(held)
         return message

@@ -1,15 +1,40 @@
-"""Who owns a conversation: its row is taken first, every change of owner raises the epoch."""
+"""Who owns a conversation: its row is held first, every change of owner raises the epoch."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk import live
+from desk.base import Desk
 from desk.errors import NotYours, StaleEpoch
-from desk.models import Conversation, Owner
-from desk.settings import DeskSettings
+from desk.models import Conversation, Json, Owner
 from shop.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A conversation whose row this transaction holds: nobody else changes anything of it meanwhile."""
+
+    desk: Desk
+    session: AsyncSession
+    conversation: Conversation
+    now: datetime
+
+    def record(self, kind: str, data: Json) -> None:
+        """Tell watchers, once the transaction is committed."""
+        live.record(self.session, self.conversation.id, kind, data, self.now)
+
+
+@asynccontextmanager
+async def hold(desk: Desk, conversation_id: str) -> AsyncIterator[Held]:
+    """A transaction that holds a conversation. Raises NotFound."""
+    now = desk.clock()
+    async with desk.transaction() as session:
+        yield Held(desk, session, await lock(session, conversation_id), now)
 
 
 async def lock(session: AsyncSession, conversation_id: str) -> Conversation:
@@ -37,35 +62,29 @@ def access_as_agent(conversation: Conversation, agent: str) -> None:
         raise NotYours(f"conversation {conversation.id} is not {agent}'s: take it over first")
 
 
-def set_owner(
-    session: AsyncSession,
-    conversation: Conversation,
-    owner: Owner,
-    settings: DeskSettings,
-    now: datetime,
-    *,
-    assignee: str | None = None,
-) -> None:
+def set_owner(held: Held, owner: Owner, *, assignee: str | None = None) -> None:
     """Give the conversation to an owner: the epoch rises, the next automatic step is set, watchers hear."""
+    conversation = held.conversation
     conversation.owner = owner
     conversation.assignee = assignee
     conversation.epoch += 1
-    conversation.closed_at = now if owner is Owner.CLOSED else None
-    set_next_step(conversation, settings, now)
-    live.record(session, conversation.id, "owner", describe(conversation), now)
+    conversation.closed_at = held.now if owner is Owner.CLOSED else None
+    set_next_step(held)
+    held.record("owner", describe(conversation))
 
 
-def set_next_step(conversation: Conversation, settings: DeskSettings, now: datetime) -> None:
+def set_next_step(held: Held) -> None:
     """When the sweeper must look again: no open conversation is without it."""
+    settings = held.desk.settings
     wait = {
         Owner.BOT: settings.idle_close_s,
         Owner.QUEUE: settings.queue_raise_s,
         Owner.AGENT: settings.agent_silence_s,
-    }.get(conversation.owner)
-    conversation.next_due_at = None if wait is None else now + timedelta(seconds=wait)
+    }.get(held.conversation.owner)
+    held.conversation.next_due_at = None if wait is None else held.now + timedelta(seconds=wait)
 
 
-def describe(conversation: Conversation) -> dict[str, object]:
+def describe(conversation: Conversation) -> Json:
     """The conversation as live events carry it; nothing private."""
     return {
         "id": conversation.id,

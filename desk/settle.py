@@ -1,17 +1,16 @@
 """Settling a turn: state, commands, replies, drafts, queue entry and outcome in one transaction."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from desk import commands, drafts, handoff, live, speech, turns
+from desk import commands, drafts, handoff, speech, turns
 from desk.base import Desk, later
 from desk.bot_client import BotAnswer
-from desk.decision import BOT_UNAVAILABLE, SEVERITY_RANK, Decision, Kind, hold, leave_to_agent
-from desk.models import Author, CommandRun, Conversation, Json, Message, Owner, Turn
+from desk.decision import BOT_UNAVAILABLE, SEVERITY_RANK, Decision, Kind, hold_back, leave_to_agent
+from desk.models import Author, CommandRun, Json, Message, Owner, Turn
 from desk.outcome import Outcome, describe_question
-from desk.ownership import lock, set_next_step, set_owner
+from desk.ownership import Held, hold, set_next_step, set_owner
 from desk.turns import Claim
 from shop.errors import ShopError
 
@@ -27,46 +26,37 @@ async def settle(desk: Desk, claim: Claim, answer: BotAnswer, decision: Decision
     If the conversation changed hands since the claim, the answer becomes drafts for the agent who has it
     now; if it went elsewhere the turn is asked again under the new owner.
     """
-    now = desk.clock()
-    async with desk.transaction() as session:
-        conversation = await lock(session, claim.conversation_id)
-        turn = await turns.find_claimed(session, claim)
+    async with hold(desk, claim.conversation_id) as held:
+        turn = await turns.find_claimed(held.session, claim)
         if turn is None:
             desk.counters.add("turns", "claim_lost")
             log.warning("turns.claim_lost", turn=claim.turn_id)
             return
-        if conversation.epoch != claim.epoch:
-            if conversation.owner is not Owner.AGENT:
-                turns.put_off(turn, now, "the conversation changed hands")
-                later(session, lambda: desk.runner.watch(claim.turn_id, now))
+        if held.conversation.epoch != claim.epoch:
+            if held.conversation.owner is not Owner.AGENT:
+                turns.put_off(turn, held.now, "the conversation changed hands")
+                later(held.session, lambda: desk.runner.watch(claim.turn_id, held.now))
                 return
             decision = leave_to_agent(decision)
-        outcome = await _apply(session, desk, conversation, turn, answer, decision, now)
-        turns.finish(turn, outcome.decision, outcome.to_json(), now)
-        live.record(session, conversation.id, "turn", outcome.to_json(), now)
-        await _wake_next(session, desk, conversation, now)
+        outcome = await _apply(held, turn, answer, decision)
+        turns.finish(turn, outcome.decision, outcome.to_json(), held.now)
+        held.record("turn", outcome.to_json())
+        await _wake_next(held)
     desk.counters.add("turns", outcome.decision)
 
 
-async def _apply(
-    session: AsyncSession,
-    desk: Desk,
-    conversation: Conversation,
-    turn: Turn,
-    answer: BotAnswer,
-    decision: Decision,
-    now: datetime,
-) -> Outcome:
+async def _apply(held: Held, turn: Turn, answer: BotAnswer, decision: Decision) -> Outcome:
+    conversation = held.conversation
     conversation.state = answer.state
     if SEVERITY_RANK[answer.severity] > SEVERITY_RANK[conversation.severity]:
         conversation.severity = answer.severity
-    decision, runs = await _run_commands(session, desk, conversation, turn, decision, now)
+    decision, runs = await _run_commands(held, turn, decision)
+    place = None
     if decision.kind is Kind.AUTO:
-        messages = await _send_replies(session, desk, conversation, turn, decision, now)
-        place = None
+        messages = await _send_replies(held, turn, decision)
     else:
-        runs += await drafts.write(session, desk, conversation, turn, decision, now)
-        messages, place = await _bring_people(session, desk, conversation, turn, decision, now)
+        runs += await drafts.write(held, turn, decision)
+        messages, place = await _bring_people(held, turn, decision)
     return Outcome(
         conversation_id=conversation.id,
         turn_id=turn.id,
@@ -76,85 +66,63 @@ async def _apply(
         replies=tuple(speech.describe_reply(message) for message in messages),
         commands=tuple(commands.describe(run) for run in _once(runs)),
         handoff=place,
-        latency_ms=round((now - turn.opened_at).total_seconds() * 1000),
+        latency_ms=round((held.now - turn.opened_at).total_seconds() * 1000),
     )
 
 
-async def _run_commands(
-    session: AsyncSession,
-    desk: Desk,
-    conversation: Conversation,
-    turn: Turn,
-    decision: Decision,
-    now: datetime,
-) -> tuple[Decision, list[CommandRun]]:
-    """Execute what an auto answer takes. If the shop refuses, the answer would be untrue: hold it."""
+async def _run_commands(held: Held, turn: Turn, decision: Decision) -> tuple[Decision, list[CommandRun]]:
+    """Execute what an auto answer takes. If the shop refuses, the answer would be untrue: hold it back."""
     if not decision.proposals:
         return decision, []
-    runs = await commands.propose(session, conversation, turn.id, decision.proposals, now)
+    runs = await commands.propose(held, turn.id, decision.proposals)
     try:
-        await commands.execute_all(session, desk, conversation, runs, now)
+        await commands.execute_all(held, runs)
     except ShopError as error:
         log.warning("commands.refused", turn=turn.id, code=error.code, reason=str(error))
-        commands.mark_failed(runs, error, now)
-        return hold(decision, "command_refused"), runs
+        commands.mark_failed(runs, error, held.now)
+        return hold_back(decision, "command_refused"), runs
     return decision, runs
 
 
-async def _send_replies(
-    session: AsyncSession,
-    desk: Desk,
-    conversation: Conversation,
-    turn: Turn,
-    decision: Decision,
-    now: datetime,
-) -> list[Message]:
+async def _send_replies(held: Held, turn: Turn, decision: Decision) -> list[Message]:
     messages = [
-        await speech.say(session, desk, conversation, reply, now, author=Author.BOT, turn_id=turn.id)
-        for reply in decision.replies
+        await speech.say(held, reply, author=Author.BOT, turn_id=turn.id) for reply in decision.replies
     ]
-    if conversation.owner is Owner.QUEUE:
-        entry = await handoff.find_open(session, conversation.id)
+    if held.conversation.owner is Owner.QUEUE:
+        entry = await handoff.find_open(held.session, held.conversation.id)
         if entry is not None and entry.reason == BOT_UNAVAILABLE:
             # Nobody is needed any more: the bot is back and was sure.
-            await handoff.close_open(session, conversation, now, why="bot_back")
-            set_owner(session, conversation, Owner.BOT, desk.settings, now)
-    if conversation.owner is Owner.BOT:
-        set_next_step(conversation, desk.settings, now)
+            await handoff.close_open(held, why="bot_back")
+            set_owner(held, Owner.BOT)
+    if held.conversation.owner is Owner.BOT:
+        set_next_step(held)
     return messages
 
 
-async def _bring_people(
-    session: AsyncSession,
-    desk: Desk,
-    conversation: Conversation,
-    turn: Turn,
-    decision: Decision,
-    now: datetime,
-) -> tuple[list[Message], Json | None]:
+async def _bring_people(held: Held, turn: Turn, decision: Decision) -> tuple[list[Message], Json | None]:
     """First the queue entry, then the customer's text from it. An agent who has it is only alerted."""
     place = decision.place
     if place is None:
         return [], None
-    if conversation.owner is Owner.AGENT:
-        return [], await handoff.alert(session, conversation, place, now, turn_id=turn.id)
-    entry = await handoff.enqueue(session, desk, conversation, place, now, turn_id=turn.id)
-    messages = await speech.tell_place(session, desk, conversation, place, entry, now, turn_id=turn.id)
+    if held.conversation.owner is Owner.AGENT:
+        return [], await handoff.alert(held, place, turn_id=turn.id)
+    entry = await handoff.enqueue(held, place, turn_id=turn.id)
+    messages = await speech.tell_place(held, place, entry, turn_id=turn.id)
     if entry.handoff.told is None:
         # Somebody should send the draft soon; the sweeper tells the customer if nobody does (A2).
-        within = TELL_AT_SHARE * desk.policy.current().shop.answer_within_s
-        conversation.next_due_at = turn.opened_at + timedelta(seconds=within)
+        within = TELL_AT_SHARE * held.desk.policy.current().shop.answer_within_s
+        held.conversation.next_due_at = turn.opened_at + timedelta(seconds=within)
     # A draft waits unseen by the customer: not a hand-over, though an agent finds it in the queue.
     return messages, entry.to_json() if decision.kind is Kind.HANDOFF else None
 
 
-async def _wake_next(session: AsyncSession, desk: Desk, conversation: Conversation, now: datetime) -> None:
+async def _wake_next(held: Held) -> None:
     """Bubbles that came meanwhile are the next turn; it waited for this one."""
-    await session.flush()
-    following = await turns.find_next(session, conversation.id)
+    await held.session.flush()
+    following = await turns.find_next(held.session, held.conversation.id)
     if following is not None:
-        turn_id, due_at = following.id, max(following.due_at, now)
-        later(session, lambda: desk.runner.watch(turn_id, due_at))
+        turn_id, due_at = following.id, max(following.due_at, held.now)
+        later(held.session, lambda: held.desk.runner.watch(turn_id, due_at))
 
 
 def _once(runs: list[CommandRun]) -> list[CommandRun]:

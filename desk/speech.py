@@ -3,14 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from desk import live
 from desk.base import Desk, later
 from desk.bot_client import BotReply
 from desk.decision import ASKED_FOR_PERSON, DATA_UNAVAILABLE, Place
 from desk.handoff import QueueEntry
-from desk.models import Author, Channel, Conversation, Delivery, Json, Message
+from desk.models import Author, Channel, Delivery, DeliveryState, Json, Message
+from desk.ownership import Held
 from shop.errors import ScriptError
 from shop.facts import Fact
 
@@ -36,11 +34,8 @@ def find_broken(desk: Desk, replies: Iterable[BotReply]) -> dict[str, str]:
 
 
 async def send(
-    session: AsyncSession,
-    desk: Desk,
-    conversation: Conversation,
+    held: Held,
     text: str,
-    now: datetime,
     *,
     author: Author,
     turn_id: str | None = None,
@@ -48,37 +43,43 @@ async def send(
     script: str | None = None,
     facts: Iterable[Fact] = (),
 ) -> Message:
-    """Store a message to the customer and its delivery; the caller has the conversation's row."""
+    """Store a message to the customer and, where the channel has a callback address, its delivery."""
     message = Message(
-        conversation_id=conversation.id,
+        conversation_id=held.conversation.id,
         turn_id=turn_id,
-        channel=conversation.channel,
+        channel=held.conversation.channel,
         author=author,
         agent=agent,
         text=text,
         script=script,
         facts=[fact.to_json() for fact in facts],
         attachments=[],
-        created_at=now,
+        created_at=held.now,
     )
-    session.add(message)
-    await session.flush()
-    channel = await session.get_one(Channel, conversation.channel)
-    if channel.callback_url:
-        session.add(
-            Delivery(
-                conversation_id=conversation.id,
-                channel=channel.name,
-                message_id=message.id,
-                next_try_at=now,
-                attempts=0,
-                created_at=now,
-            )
-        )
-        later(session, desk.runner.wake_outbox)
-    conversation.active_at = now
-    live.record(session, conversation.id, "message", describe(message), now)
+    held.session.add(message)
+    await held.session.flush()
+    await _put_into_outbox(held, message)
+    held.conversation.active_at = held.now
+    held.record("message", describe(message))
     return message
+
+
+async def _put_into_outbox(held: Held, message: Message) -> None:
+    channel = await held.session.get_one(Channel, message.channel)
+    if not channel.callback_url:
+        return
+    held.session.add(
+        Delivery(
+            conversation_id=message.conversation_id,
+            channel=channel.name,
+            message_id=message.id,
+            state=DeliveryState.PENDING,
+            next_try_at=held.now,
+            attempts=0,
+            created_at=held.now,
+        )
+    )
+    later(held.session, held.desk.runner.wake_outbox)
 
 
 def describe(message: Message) -> Json:
@@ -103,50 +104,26 @@ def describe_reply(message: Message) -> Json:
 
 
 async def say(
-    session: AsyncSession,
-    desk: Desk,
-    conversation: Conversation,
-    reply: BotReply,
-    now: datetime,
-    *,
-    author: Author = Author.SYSTEM,
-    turn_id: str | None = None,
+    held: Held, reply: BotReply, *, author: Author = Author.SYSTEM, turn_id: str | None = None
 ) -> Message:
     """Render a reply and send it."""
-    text = render(desk, reply, turn_id or conversation.id)
-    return await send(
-        session,
-        desk,
-        conversation,
-        text,
-        now,
-        author=author,
-        turn_id=turn_id,
-        script=reply.script,
-        facts=reply.facts,
-    )
+    text = render(held.desk, reply, turn_id or held.conversation.id)
+    return await send(held, text, author=author, turn_id=turn_id, script=reply.script, facts=reply.facts)
 
 
 async def tell_place(
-    session: AsyncSession,
-    desk: Desk,
-    conversation: Conversation,
-    place: Place,
-    entry: QueueEntry,
-    now: datetime,
-    *,
-    turn_id: str | None = None,
+    held: Held, place: Place, entry: QueueEntry, *, turn_id: str | None = None
 ) -> list[Message]:
     """Tell the customer about the queue entry that now exists: the second phase of a hand-over.
 
     The same thing is not said twice about one entry, unless the customer asks for a person again.
     """
-    words = choose_words(desk, place, entry, now)
+    words = choose_words(held.desk, place, entry, held.now)
     topic = place.say or WAIT
     if not words or (entry.handoff.told == topic and place.reason != ASKED_FOR_PERSON):
         return []
     entry.handoff.told = topic
-    return [await say(session, desk, conversation, reply, now, turn_id=turn_id) for reply in words]
+    return [await say(held, reply, turn_id=turn_id) for reply in words]
 
 
 def choose_words(desk: Desk, place: Place, entry: QueueEntry, now: datetime) -> list[BotReply]:

@@ -6,7 +6,7 @@ import structlog
 from sqlalchemy import delete, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from desk import conversations, handoff, live, speech, turns
+from desk import conversations, handoff, speech, turns
 from desk.base import Desk
 from desk.bot_client import BotReply
 from desk.decision import PEOPLE_ONLY, PRIORITY, Place
@@ -22,7 +22,7 @@ from desk.models import (
     Turn,
     TurnState,
 )
-from desk.ownership import lock, set_next_step, set_owner
+from desk.ownership import Held, hold, set_next_step, set_owner
 
 log = structlog.get_logger(__name__)
 
@@ -36,11 +36,11 @@ async def sweep(desk: Desk) -> None:
     now = desk.clock()
     await _kick_turns(desk, now)
     for conversation_id in await _list_due(desk, now):
-        await _step(desk, conversation_id, now)
+        await _step(desk, conversation_id)
     for conversation_id in await _list_left_by_agents(desk, now):
-        await _step(desk, conversation_id, now, agent_gone=True)
+        await _step(desk, conversation_id, agent_gone=True)
     for conversation_id in await _list_broken(desk):
-        await _repair(desk, conversation_id, now)
+        await _repair(desk, conversation_id)
     await _forget_events(desk, now)
 
 
@@ -67,64 +67,61 @@ async def _list_due(desk: Desk, now: datetime) -> list[str]:
         return list(await session.scalars(query))
 
 
-async def _step(desk: Desk, conversation_id: str, now: datetime, *, agent_gone: bool = False) -> None:
+async def _step(desk: Desk, conversation_id: str, *, agent_gone: bool = False) -> None:
     """The step that the owner implies, unless it was taken meanwhile."""
-    async with desk.transaction() as session:
-        conversation = await lock(session, conversation_id)
+    async with hold(desk, conversation_id) as held:
+        conversation = held.conversation
         if agent_gone and conversation.owner is Owner.AGENT:
-            await _release(session, desk, conversation, now, why="agent_gone")
+            await _release(held, why="agent_gone")
             return
-        if conversation.next_due_at is None or conversation.next_due_at > now:
+        if conversation.next_due_at is None or conversation.next_due_at > held.now:
             return
         if conversation.owner is Owner.BOT:
-            await _close_idle(session, desk, conversation, now)
+            await _close_idle(held)
         elif conversation.owner is Owner.QUEUE:
-            await _raise_waiting(session, desk, conversation, now)
+            await _raise_waiting(held)
         elif conversation.owner is Owner.AGENT:
-            await _release_silent(session, desk, conversation, now)
+            await _release_silent(held)
 
 
-async def _close_idle(session: AsyncSession, desk: Desk, conversation: Conversation, now: datetime) -> None:
+async def _close_idle(held: Held) -> None:
     """The bot's conversation ends after a long silence, never with a question open."""
-    if await turns.find_next(session, conversation.id) is not None:
-        set_next_step(conversation, desk.settings, now)
+    if await turns.find_next(held.session, held.conversation.id) is not None:
+        set_next_step(held)
         return
-    await conversations.close_locked(session, desk, conversation, now, agent=None)
+    await conversations.close_held(held, None)
 
 
-async def _raise_waiting(
-    session: AsyncSession, desk: Desk, conversation: Conversation, now: datetime
-) -> None:
+async def _raise_waiting(held: Held) -> None:
     """A waiting entry becomes more urgent; a customer who heard nothing yet is told (A2, A13)."""
-    set_next_step(conversation, desk.settings, now)
-    entry = await handoff.find_open(session, conversation.id)
+    set_next_step(held)
+    entry = await handoff.find_open(held.session, held.conversation.id)
     if entry is None:
         return  # repaired below
     if entry.told is None:
-        await speech.say(session, desk, conversation, BotReply("still_checking"), now)
+        await speech.say(held, BotReply("still_checking"))
         entry.told = "still_checking"
         return
     if entry.priority > MOST_RAISED:
         entry.priority -= 1
     entry.raised += 1
     raised = {"handoff_id": entry.id, "priority": entry.priority, "raised": entry.raised}
-    live.record(session, conversation.id, "queue", raised, now)
+    held.record("queue", raised)
 
 
-async def _release_silent(
-    session: AsyncSession, desk: Desk, conversation: Conversation, now: datetime
-) -> None:
+async def _release_silent(held: Held) -> None:
     """An agent who lets the customer wait too long loses the claim; a chat that ended is closed."""
-    silence = timedelta(seconds=desk.settings.agent_silence_s)
-    since = await find_waiting_since(session, conversation.id)
+    settings, conversation, now = held.desk.settings, held.conversation, held.now
+    silence = timedelta(seconds=settings.agent_silence_s)
+    since = await find_waiting_since(held.session, held.conversation.id)
     if since is not None and since + silence <= now:
-        await _release(session, desk, conversation, now, why="agent_silent")
+        await _release(held, why="agent_silent")
     elif since is not None:
         conversation.next_due_at = since + silence
-    elif conversation.active_at + timedelta(seconds=desk.settings.idle_close_s) <= now:
-        await conversations.close_locked(session, desk, conversation, now, agent=None)
+    elif conversation.active_at + timedelta(seconds=settings.idle_close_s) <= now:
+        await conversations.close_held(held, None)
     else:
-        set_next_step(conversation, desk.settings, now)
+        set_next_step(held)
 
 
 async def find_waiting_since(session: AsyncSession, conversation_id: str) -> datetime | None:
@@ -147,17 +144,16 @@ async def find_waiting_since(session: AsyncSession, conversation_id: str) -> dat
     return await session.scalar(query)
 
 
-async def _release(
-    session: AsyncSession, desk: Desk, conversation: Conversation, now: datetime, *, why: str
-) -> None:
+async def _release(held: Held, *, why: str) -> None:
     """Back into the queue with the place it had."""
-    desk.counters.add("repairs", why)
+    conversation = held.conversation
+    held.desk.counters.add("repairs", why)
     log.warning("sweeper.released", conversation=conversation.id, agent=conversation.assignee, why=why)
-    set_owner(session, conversation, Owner.QUEUE, desk.settings, now)
-    if await handoff.find_open(session, conversation.id) is None:
-        await handoff.enqueue(session, desk, conversation, _place(why), now)
+    set_owner(held, Owner.QUEUE)
+    if await handoff.find_open(held.session, held.conversation.id) is None:
+        await handoff.enqueue(held, _place(why))
     else:
-        await handoff.put_back(session, conversation, now)
+        await handoff.put_back(held)
 
 
 def _place(reason: str) -> Place:
@@ -195,34 +191,34 @@ async def _list_broken(desk: Desk) -> list[str]:
         return list(await session.scalars(select(Conversation.id).where(broken).limit(BATCH)))
 
 
-async def _repair(desk: Desk, conversation_id: str, now: datetime) -> None:
+async def _repair(desk: Desk, conversation_id: str) -> None:
     """Make a conversation whole again: each violation is counted, none is hidden."""
-    async with desk.transaction() as session:
-        conversation = await lock(session, conversation_id)
-        entry = await handoff.find_open(session, conversation.id)
+    async with hold(desk, conversation_id) as held:
+        conversation = held.conversation
+        entry = await handoff.find_open(held.session, held.conversation.id)
         waits = entry is not None and entry.state is HandoffState.WAITING
         if conversation.owner is Owner.AGENT and conversation.assignee is None:
-            await _release(session, desk, conversation, now, why="agent_missing")
+            await _release(held, why="agent_missing")
         elif conversation.owner is Owner.AGENT and waits:
-            _count(desk, conversation, "entry_not_claimed")
-            await handoff.claim_open(session, conversation, conversation.assignee or "", now)
+            _count(held, "entry_not_claimed")
+            await handoff.claim_open(held, conversation.assignee or "")
         elif conversation.owner is Owner.QUEUE and entry is None:
-            _count(desk, conversation, "queue_without_entry")
-            await handoff.enqueue(session, desk, conversation, _place("orphan"), now)
+            _count(held, "queue_without_entry")
+            await handoff.enqueue(held, _place("orphan"))
         elif conversation.owner is Owner.QUEUE and not waits:
-            _count(desk, conversation, "entry_not_waiting")
-            await handoff.put_back(session, conversation, now)
+            _count(held, "entry_not_waiting")
+            await handoff.put_back(held)
         elif conversation.owner in (Owner.BOT, Owner.CLOSED) and entry is not None:
-            _count(desk, conversation, "entry_without_queue")
-            await handoff.close_open(session, conversation, now, why="orphan")
+            _count(held, "entry_without_queue")
+            await handoff.close_open(held, why="orphan")
         if conversation.owner is not Owner.CLOSED and conversation.next_due_at is None:
-            _count(desk, conversation, "no_next_step")
-            set_next_step(conversation, desk.settings, now)
+            _count(held, "no_next_step")
+            set_next_step(held)
 
 
-def _count(desk: Desk, conversation: Conversation, violation: str) -> None:
-    desk.counters.add("repairs", violation)
-    log.error("sweeper.repaired", conversation=conversation.id, violation=violation)
+def _count(held: Held, violation: str) -> None:
+    held.desk.counters.add("repairs", violation)
+    log.error("sweeper.repaired", conversation=held.conversation.id, violation=violation)
 
 
 async def _forget_events(desk: Desk, now: datetime) -> None:

@@ -118,8 +118,9 @@ class Runner:
 
     async def _wait(self, turn_id: str) -> None:
         try:
-            while (left := (self._due[turn_id] - self._clock()).total_seconds()) > 0:
-                await asyncio.sleep(left)  # noqa: ASYNC110 (a later bubble pushes the time)
+            # Not an Event: a later bubble pushes the time while we sleep.
+            while (left := (self._due[turn_id] - self._clock()).total_seconds()) > 0:  # noqa: ASYNC110
+                await asyncio.sleep(left)
         finally:
             del self._due[turn_id]
         await self.kick(turn_id)

@@ -9,8 +9,7 @@ from sqlalchemy.orm import aliased
 
 from desk import handoff
 from desk.models import Author, Conversation, Json, Message, Owner, Turn, TurnState, new_id
-from desk.ownership import lock
-from desk.settings import DeskSettings
+from desk.ownership import Held, lock
 
 OPEN_STATES = (TurnState.GATHERING, TurnState.WAITING)
 
@@ -53,14 +52,13 @@ class NotYet:
     due_at: datetime
 
 
-async def join(
-    session: AsyncSession, conversation: Conversation, characters: int, settings: DeskSettings, now: datetime
-) -> Turn:
-    """The turn that a new bubble belongs to; the caller has the conversation's row.
+async def join(held: Held, characters: int) -> Turn:
+    """The turn that a new bubble of so many characters belongs to.
 
     The bubble pushes the end of the quiet gap, never beyond the deadline. A turn that would grow too long is
     closed and the bubble opens the next.
     """
+    session, conversation, settings, now = held.session, held.conversation, held.desk.settings, held.now
     gap = timedelta(seconds=settings.quiet_gap_s)
     gathering = await _find_gathering(session, conversation.id)
     if gathering is not None and gathering.characters + characters <= settings.max_turn_text:
