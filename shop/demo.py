@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shop.db import Base, Sessions, transaction
+from shop.demo_hints import DemoHint, list_demo
 from shop.demo_orders import Catalogue, OrderMaker
 from shop.demo_recipe import load_recipe
 from shop.demo_times import DemoTimes
@@ -21,6 +22,8 @@ from shop.import_writing import lock_imports
 from shop.importing import import_file
 from shop.models import Customer, Order, Product, Promotion, Shipment, Sku
 from shop.policy_file import load_policy
+
+__all__ = ["DemoHint", "DemoSummary", "list_demo", "load_demo", "write_catalogue_terms"]
 
 FILES = {
     "sizes": "size_charts.yml",

@@ -14,6 +14,8 @@ from shop.demo_times import DemoTimes
 from shop.models import Customer, Order, OrderLine, ParcelState, Promotion, Sku, Stage
 
 ZERO = Decimal("0.00")
+WAY_DONE = {"collected": 0.0, "departed": 0.2, "arrived": 0.6, "exception": 0.7}
+"""Share of the transit time that has passed at a scan; all of it at every other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,14 @@ class OrderMaker:
         customers = self.catalogue.customers
         if position < len(case.buyers):
             return next(customer for customer in customers if customer.id == case.buyers[position])
+        if case.stage not in (Stage.SIGNED, Stage.CLOSED):
+            customers = [customer for customer in customers if customer.id not in self._named]
         return self.times.random.choice(customers)
+
+    @property
+    def _named(self) -> set[str]:
+        """Buyers the recipe names: they stand for one case, so no other open order is drawn for them."""
+        return {buyer for case in self.recipe.cases for buyer in case.buyers}
 
     def _lines(self, case: Case, position: int) -> list[OrderLine]:
         if position < len(case.skus):
@@ -110,7 +119,7 @@ class OrderMaker:
         order.created_at = self.times.ago(case.created_days)
         if case.cancelled:
             order.paid_at = order.created_at + timedelta(minutes=6)
-            order.closed_at = order.paid_at + timedelta(hours=self.times.random.uniform(0.5, 4))
+            order.closed_at = order.paid_at + timedelta(minutes=self.times.random.randint(30, 240))
         elif case.stage is Stage.CLOSED:
             order.closed_at = order.created_at + timedelta(days=self.times.policy.payment.payable_days)
 
@@ -123,24 +132,25 @@ class OrderMaker:
 
     def _create_before_payment(self, order: Order) -> None:
         assert order.paid_at
-        order.created_at = order.paid_at - timedelta(minutes=self.times.random.uniform(0.5, 25))
+        order.created_at = order.paid_at - timedelta(seconds=self.times.random.randint(30, 1500))
 
     def _date_shipped(self, case: Case, order: Order) -> None:
-        last = self.times.last_scan(case.last_scan_hours) if case.last_scan_hours else self._signed(case)
-        on_the_way = timedelta(hours=7 * (len(case.scans) - 1))
-        self._ship(case, order, self.times.van_before(last - on_the_way), last)
-
-    def _signed(self, case: Case) -> datetime:
-        assert case.signed_days
-        return self.times.ago(case.signed_days)
+        if case.last_scan_hours:
+            last = self.times.hours_ago(case.last_scan_hours)
+        else:
+            assert case.signed_days
+            last = self.times.ago(case.signed_days)
+        transit = region_rule(self.times.policy, order.region).transit_days
+        days = self.times.random.uniform(*transit) * WAY_DONE.get(case.scans[-1], 1)
+        self._ship(case, order, self.times.van_before(last - timedelta(days=days)), last)
 
     def _ship(self, case: Case, order: Order, van: datetime, last: datetime) -> None:
         order.paid_at = order.paid_at or self.times.paid_for(van)
         self._create_before_payment(order)
-        order.shipped_at = van
+        order.shipped_at = self.times.collected(van)
         order.shipments = [make_parcel(self.times, self.recipe, case, order, last)]
         if case.parcel is ParcelState.SIGNED:
-            order.signed_at = last.replace(microsecond=0)
+            order.signed_at = last
         if case.back:
             arrived = last + timedelta(days=4) if case.back is ParcelState.SIGNED else self.times.now
             end = min(arrived, self.times.now - timedelta(hours=3))
@@ -154,7 +164,7 @@ class OrderMaker:
         self._create_before_payment(order)
         van = self.times.van_after(order.paid_at + timedelta(days=1))
         transit = region_rule(self.times.policy, order.region).transit_days
-        last = van + timedelta(days=self.times.random.uniform(*transit))
+        last = (van + timedelta(days=self.times.random.uniform(*transit))).replace(microsecond=0)
         if case.parcel and last < self.times.now:
             self._ship(case, order, van, last)
 

@@ -1,14 +1,18 @@
-"""When things of the demo shop happened: working days, cut-off and courier times before a given now. Pure."""
+"""When things of the demo shop happened: shipping days, cut-off, courier times. Pure."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
+from shop.calendar import is_shipping_day
 from shop.policy import Policy
 
 VAN = time(18, 0)
-"""When the couriers' van has left the demo warehouse on a working day."""
+"""When the couriers' van has left the demo warehouse on a shipping day."""
+
+AWAKE = range(8, 24)
+"""Hours in which most people buy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +33,22 @@ class DemoTimes:
         """The shop's date now."""
         return self.now.astimezone(self.zone).date()
 
-    def ago(self, days: tuple[float, float]) -> datetime:
-        """A moment between so many days ago, at an hour when people buy if there is room for it."""
-        low, high = days
-        moment = self.now.astimezone(self.zone) - timedelta(days=self.random.uniform(low, high))
-        daytime = moment.replace(hour=self.random.randint(9, 22))
-        return daytime if low <= (self.now - daytime) / timedelta(days=1) <= high else moment
+    def between(self, start: datetime, end: datetime) -> datetime:
+        """A moment between two, never after now, at an hour when people buy if there is one."""
+        latest = min(end, self.now)
+        draws = [start + (latest - start) * self.random.random() for _ in range(12)]
+        local = [draw.astimezone(self.zone).replace(microsecond=0) for draw in draws]
+        return next((moment for moment in local if moment.hour in AWAKE), local[0])
 
-    def last_scan(self, hours: tuple[float, float]) -> datetime:
+    def ago(self, days: tuple[float, float]) -> datetime:
+        """A moment between so many days ago."""
+        low, high = days
+        return self.between(self.now - timedelta(days=high), self.now - timedelta(days=low))
+
+    def hours_ago(self, hours: tuple[float, float]) -> datetime:
         """A moment between so many hours ago."""
-        age = timedelta(hours=self.random.uniform(*hours))
-        return self.now.astimezone(self.zone) - age
+        low, high = hours
+        return self.ago((low / 24, high / 24))
 
     def van_before(self, moment: datetime) -> datetime:
         """The last van at least an hour before a moment."""
@@ -63,7 +72,7 @@ class DemoTimes:
         while not self._ships(day):
             day -= timedelta(days=1)
         earliest = datetime.combine(day, self.policy.shipping.cutoff, self.zone) + timedelta(minutes=1)
-        return earliest + (latest - earliest) * self.random.random()
+        return self.between(earliest, latest)
 
     def next_van(self) -> datetime:
         """The first van still to come."""
@@ -72,14 +81,12 @@ class DemoTimes:
             day += timedelta(days=1)
         return self._van(day)
 
-    def between(self, start: datetime, end: datetime) -> datetime:
-        """A moment between two, never after now."""
-        latest = min(end, self.now)
-        return (start + (latest - start) * self.random.random()).astimezone(self.zone)
+    def collected(self, van: datetime) -> datetime:
+        """When the courier took a parcel that went with this van."""
+        return van - timedelta(minutes=self.random.randint(0, 75))
 
     def _ships(self, day: date) -> bool:
-        shipping = self.policy.shipping
-        return day.isoweekday() in shipping.ship_weekdays and day not in shipping.closed_days
+        return is_shipping_day(day, self.policy.shipping)
 
     def _van(self, day: date) -> datetime:
         return datetime.combine(day, VAN, self.zone)

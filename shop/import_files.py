@@ -139,8 +139,10 @@ def _clean(cell: str) -> str:
 
 def _load_yaml(path: Path) -> tuple[Any, yaml.Node | None]:
     text = _decode(path)
+    loader = _Loader(text)
     try:
-        return yaml.load(text, Loader=_Loader), yaml.compose(text, Loader=_Loader)  # noqa: S506
+        node = loader.get_single_node()
+        return (loader.construct_document(node) if node else None), node
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise _fault(path, line, "", str(error.problem)) from error
