@@ -1,0 +1,119 @@
+"""Who is asking: the desk of this process, the signed-in person, the demo buyer, our own processes."""
+
+import hmac
+from typing import Annotated
+
+from fastapi import Cookie, Depends, Header, Request, Response
+
+from desk import auth, permissions
+from desk.api.errors import ApiError
+from desk.auth import NotSignedIn, Ticket
+from desk.base import Desk
+from desk.bot_client import SECRET_HEADER
+from desk.metrics import Metrics
+from desk.permissions import Permission
+from desk.users import User
+
+AGENT_COOKIE = "xiaoer_agent"
+BUYER_COOKIE = "xiaoer_buyer"
+CSRF_HEADER = "X-Xiaoer-Csrf"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def get_desk(request: Request) -> Desk:
+    """The desk of this process."""
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+def get_metrics(request: Request) -> Metrics:
+    """The figures of this process."""
+    metrics: Metrics = request.app.state.metrics
+    return metrics
+
+
+OurDesk = Annotated[Desk, Depends(get_desk)]
+
+
+async def get_agent(
+    request: Request,
+    desk: OurDesk,
+    xiaoer_agent: Annotated[str | None, Cookie(include_in_schema=False)] = None,
+    x_xiaoer_csrf: Annotated[
+        str | None, Header(description="any value; only a page of ours can send it", examples=["1"])
+    ] = None,
+) -> User:
+    """The signed-in person. A change needs the header X-Xiaoer-Csrf, which no foreign page can send."""
+    async with desk.reads() as session:
+        user = await auth.find_agent(session, xiaoer_agent, desk.clock())
+    if user is None:
+        raise NotSignedIn("sign in first: POST /api/v1/auth/login")
+    if request.method not in SAFE_METHODS and not x_xiaoer_csrf:
+        raise ApiError(403, "csrf", f"a change needs the header {CSRF_HEADER} (any value)")
+    return user
+
+
+Agent = Annotated[User, Depends(get_agent)]
+
+
+class Allowed:
+    """A dependency: the signed-in person, whose role includes the permission."""
+
+    def __init__(self, permission: Permission) -> None:
+        self._permission = permission
+
+    async def __call__(self, agent: Agent) -> User:
+        """The person. Raises NotAllowed."""
+        permissions.require(agent.role, self._permission)
+        return agent
+
+
+async def access_preview(
+    request: Request,
+    desk: OurDesk,
+    xiaoer_agent: Annotated[str | None, Cookie(include_in_schema=False)] = None,
+    x_xiaoer_internal: Annotated[
+        str | None, Header(description="the shared secret, instead of a sign-in", examples=[None])
+    ] = None,
+    x_xiaoer_csrf: Annotated[str | None, Header(examples=["1"])] = None,
+) -> None:
+    """Our own processes by the shared secret, or a person who may preview."""
+    if x_xiaoer_internal is not None:
+        if not is_internal(desk, x_xiaoer_internal):
+            raise NotSignedIn(f"the header {SECRET_HEADER} is wrong")
+        return
+    agent = await get_agent(request, desk, xiaoer_agent, x_xiaoer_csrf)
+    permissions.require(agent.role, Permission.PREVIEW)
+
+
+def is_internal(desk: Desk, given: str) -> bool:
+    """Whether the caller knows the shared secret; an empty secret trusts nobody."""
+    secret = desk.settings.internal_secret
+    return bool(secret) and hmac.compare_digest(given.encode(), secret.encode())
+
+
+async def get_buyer(
+    desk: OurDesk, xiaoer_buyer: Annotated[str | None, Cookie(include_in_schema=False)] = None
+) -> str:
+    """The demo buyer of the customer page."""
+    async with desk.reads() as session:
+        buyer_id = await auth.find_buyer(session, xiaoer_buyer, desk.clock())
+    if buyer_id is None:
+        raise NotSignedIn("choose a buyer first: POST /api/v1/chat/session")
+    return buyer_id
+
+
+Buyer = Annotated[str, Depends(get_buyer)]
+
+
+def set_cookie(response: Response, name: str, ticket: Ticket, *, secure: bool) -> None:
+    """Hand the ticket to the browser, out of reach of scripts and of other sites."""
+    response.set_cookie(
+        name,
+        ticket.token,
+        expires=ticket.expires_at,
+        httponly=True,
+        samesite="strict",
+        secure=secure,
+        path="/",
+    )

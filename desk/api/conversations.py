@@ -1,0 +1,328 @@
+"""The agents' view of conversations: lists, one in full, and every way an agent acts on it."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import AfterValidator, BaseModel, Field
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from desk import conversations, drafts, messages, permissions, speech
+from desk.api.access import Allowed, OurDesk
+from desk.api.drafts import DraftBody, show_draft
+from desk.api.errors import describe
+from desk.api.schemas import HANDOFF_ENTRY, MessageBody, PathId, clean_text, example
+from desk.models import CommandRun, Conversation, Draft, DraftState, Handoff, HandoffState, Message, Owner
+from desk.permissions import Permission
+from desk.users import User
+from shop.models import Customer
+
+router = APIRouter(prefix="/api/v1/desk/conversations", tags=["desk"])
+LONGEST_TEXT = 5_000
+LONGEST_NOTE = 500
+Reader = Annotated[User, Depends(Allowed(Permission.READ_CONVERSATIONS))]
+Answerer = Annotated[User, Depends(Allowed(Permission.ANSWER))]
+View = Literal["mine", "queue", "bot", "all"]
+SUMMARY = {
+    "id": "01JNB3K2W6Q8Y7T5R4E3W2Q1A0",
+    "channel": "web",
+    "buyer_id": "b001",
+    "buyer_name": "林晚晴",
+    "owner": "queue",
+    "assignee": None,
+    "epoch": 2,
+    "severity": "major",
+    "handoff": HANDOFF_ENTRY,
+    "open_drafts": 1,
+    "last_message": {"author": "customer", "text": "我要投诉", "created_at": "2026-03-02T02:00:00Z"},
+    "active_at": "2026-03-02T02:00:01Z",
+}
+
+
+class HandoffBody(BaseModel):
+    """The open entry of the queue."""
+
+    id: str
+    team: str
+    priority: int
+    reason: str
+    severity: str
+    state: str
+    waiting_since: datetime
+    claimed_by: str | None
+
+
+class LastMessage(BaseModel):
+    """The newest bubble."""
+
+    author: str
+    text: str
+    created_at: datetime
+
+
+class CustomerBody(BaseModel):
+    """Who writes; phone and address are not part of it."""
+
+    id: str
+    name: str | None
+    tier: str | None
+    region: str | None
+
+
+class CommandBody(BaseModel):
+    """A command of one of the turns."""
+
+    id: str
+    name: str
+    args: dict[str, Any]
+    state: str
+    error: str | None
+
+
+class Summary(BaseModel):
+    """A row of the list."""
+
+    model_config = example(SUMMARY)
+
+    id: str
+    channel: str
+    buyer_id: str
+    buyer_name: str | None
+    owner: str
+    assignee: str | None
+    epoch: int
+    severity: str
+    handoff: HandoffBody | None
+    open_drafts: int
+    last_message: LastMessage | None
+    active_at: datetime
+
+
+class Detail(Summary):
+    """A conversation with its drafts and commands."""
+
+    model_config = example(
+        {
+            **SUMMARY,
+            "customer": {"id": "b001", "name": "林晚晴", "tier": "vip", "region": "浙江"},
+            "note": None,
+            "item_id": "P1001",
+            "order_no": None,
+            "drafts": [],
+            "commands": [],
+        }
+    )
+
+    customer: CustomerBody | None
+    note: str | None
+    item_id: str | None
+    order_no: str | None
+    drafts: list[DraftBody]
+    commands: list[CommandBody]
+
+
+class Ownership(BaseModel):
+    """Who has the conversation now, under which epoch."""
+
+    model_config = example({"id": SUMMARY["id"], "owner": "agent", "assignee": "lin", "epoch": 3})
+
+    id: str
+    owner: str
+    assignee: str | None
+    epoch: int
+
+
+class HandBackIn(BaseModel):
+    """What was agreed, for the bot and the next colleague."""
+
+    model_config = example({"note": "已答应今天18点前回复"})
+
+    note: Annotated[str, Field(max_length=LONGEST_NOTE), AfterValidator(clean_text)] = ""
+
+
+class WriteIn(BaseModel):
+    """An agent's own words, under the epoch they saw."""
+
+    model_config = example({"epoch": 3, "text": "您好,我来为您处理。"})
+
+    epoch: int = Field(ge=0, le=2**31 - 1)
+    text: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT), AfterValidator(clean_text)]
+
+
+class CloseIn(BaseModel):
+    """The last message the agent saw: a newer one of the customer stops the closing."""
+
+    model_config = example({"seen": 42})
+
+    seen: int | None = Field(None, ge=0, le=2**31 - 1)
+
+
+@router.get("", responses=describe(401, 403, 422))
+async def list_conversations(
+    agent: Reader,
+    desk: OurDesk,
+    view: Annotated[View, Query(description="mine, waiting for people, with the bot, or every one")] = "mine",
+    limit: Annotated[int, Query(ge=1, le=200)] = 100,
+    before: Annotated[datetime | None, Query(description="only those active before: the next page")] = None,
+) -> list[Summary]:
+    """Conversations, the latest activity first; the queue in the order it is to be served."""
+    wanted: dict[View, dict[str, Any]] = {
+        "mine": {"owner": Owner.AGENT, "assignee": agent.name},
+        "queue": {"owner": Owner.QUEUE},
+        "bot": {"owner": Owner.BOT},
+        "all": {},
+    }
+    if before is not None and before.tzinfo is None:
+        before = before.replace(tzinfo=desk.clock().tzinfo)
+    async with desk.reads() as session:
+        found = await conversations.list_conversations(session, limit=limit, before=before, **wanted[view])
+        shown = await _summarise(session, found)
+    if view == "queue":
+        shown.sort(key=_urgency)
+    return shown
+
+
+@router.get("/{conversation_id}", responses=describe(401, 403, 404))
+async def get_conversation(conversation_id: PathId, _agent: Reader, desk: OurDesk) -> Detail:
+    """A conversation with its open drafts, its commands and its place in the queue."""
+    async with desk.reads() as session:
+        conversation = await conversations.get_conversation(session, conversation_id)
+        (summary,) = await _summarise(session, [conversation])
+        customer = await session.get(Customer, conversation.buyer_id)
+        found = await drafts.list_drafts(session, conversation_id=conversation_id)
+        runs = await session.scalars(
+            select(CommandRun)
+            .where(CommandRun.conversation_id == conversation_id)
+            .order_by(CommandRun.created_at, CommandRun.id)
+        )
+        return Detail(
+            **dict(summary),
+            customer=_show_customer(customer),
+            note=conversation.note,
+            item_id=conversation.item_id,
+            order_no=conversation.order_no,
+            drafts=[show_draft(draft) for draft in found],
+            commands=[CommandBody.model_validate(run, from_attributes=True) for run in runs],
+        )
+
+
+@router.get("/{conversation_id}/messages", responses=describe(401, 403, 404))
+async def list_messages(
+    conversation_id: PathId,
+    _agent: Reader,
+    desk: OurDesk,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    limit: Annotated[int, Query(ge=1, le=500)] = 500,
+) -> list[MessageBody]:
+    """The messages of a conversation after one, oldest first."""
+    async with desk.reads() as session:
+        await conversations.get_conversation(session, conversation_id)
+        found = await messages.list_messages(session, conversation_id, after, limit)
+        return [MessageBody.model_validate(speech.describe(message)) for message in found]
+
+
+@router.post("/{conversation_id}/take-over", responses=describe(401, 403, 404, 409))
+async def take_over(conversation_id: PathId, agent: Answerer, desk: OurDesk) -> Ownership:
+    """Take the conversation; a supervisor may take it from a colleague."""
+    force = permissions.can(agent.role, Permission.TAKE_FROM_OTHERS)
+    return _show_owner(await conversations.take_over(desk, conversation_id, agent.name, force=force))
+
+
+@router.post("/{conversation_id}/hand-back", responses=describe(401, 403, 404, 409, 422))
+async def hand_back(
+    conversation_id: PathId, agent: Answerer, desk: OurDesk, body: HandBackIn | None = None
+) -> Ownership:
+    """Give the conversation back to the bot with what was agreed."""
+    note = body.note if body else ""
+    return _show_owner(await conversations.hand_back(desk, conversation_id, agent.name, note))
+
+
+@router.post("/{conversation_id}/messages", responses=describe(401, 403, 404, 409, 422))
+async def write(conversation_id: PathId, body: WriteIn, agent: Answerer, desk: OurDesk) -> MessageBody:
+    """Write to the customer. 409 `stale_epoch` when the conversation changed hands since."""
+    message = await messages.send_as_agent(desk, conversation_id, agent.name, body.epoch, body.text)
+    return MessageBody.model_validate(speech.describe(message))
+
+
+@router.post("/{conversation_id}/close", responses=describe(401, 403, 404, 409, 422))
+async def close(
+    conversation_id: PathId, agent: Answerer, desk: OurDesk, body: CloseIn | None = None
+) -> Ownership:
+    """Close the conversation. 409 `new_message` when the customer wrote after what the agent saw."""
+    seen = body.seen if body else None
+    return _show_owner(await conversations.close(desk, conversation_id, agent.name, seen=seen))
+
+
+async def _summarise(session: AsyncSession, found: list[Conversation]) -> list[Summary]:
+    """The rows of a list, with four queries however long it is."""
+    ids = [conversation.id for conversation in found]
+    buyers = {conversation.buyer_id for conversation in found}
+    named = select(Customer.id, Customer.name).where(Customer.id.in_(buyers))
+    names = dict((await session.execute(named)).tuples().all())
+    waiting = select(Handoff).where(Handoff.conversation_id.in_(ids), Handoff.state != HandoffState.CLOSED)
+    handoffs = {entry.conversation_id: entry for entry in await session.scalars(waiting)}
+    counting = (
+        select(Draft.conversation_id, func.count())
+        .where(Draft.conversation_id.in_(ids), Draft.state == DraftState.OPEN)
+        .group_by(Draft.conversation_id)
+    )
+    counts = dict((await session.execute(counting)).tuples().all())
+    newest = select(func.max(Message.id)).where(Message.conversation_id.in_(ids))
+    lasts = select(Message).where(Message.id.in_(newest.group_by(Message.conversation_id)))
+    last = {message.conversation_id: message for message in await session.scalars(lasts)}
+    return [
+        _show(
+            conversation,
+            names.get(conversation.buyer_id),
+            handoffs.get(conversation.id),
+            counts.get(conversation.id, 0),
+            last.get(conversation.id),
+        )
+        for conversation in found
+    ]
+
+
+def _show(
+    conversation: Conversation,
+    name: str | None,
+    entry: Handoff | None,
+    open_drafts: int,
+    last: Message | None,
+) -> Summary:
+    return Summary(
+        id=conversation.id,
+        channel=conversation.channel,
+        buyer_id=conversation.buyer_id,
+        buyer_name=name,
+        owner=conversation.owner.value,
+        assignee=conversation.assignee,
+        epoch=conversation.epoch,
+        severity=conversation.severity,
+        handoff=show_handoff(entry) if entry else None,
+        open_drafts=open_drafts,
+        last_message=LastMessage(author=last.author.value, text=last.text, created_at=last.created_at)
+        if last
+        else None,
+        active_at=conversation.active_at,
+    )
+
+
+def show_handoff(entry: Handoff) -> HandoffBody:
+    """An entry of the queue."""
+    return HandoffBody.model_validate(entry, from_attributes=True)
+
+
+def _show_customer(customer: Customer | None) -> CustomerBody | None:
+    return CustomerBody.model_validate(customer, from_attributes=True) if customer else None
+
+
+def _show_owner(conversation: Conversation) -> Ownership:
+    return Ownership.model_validate(conversation, from_attributes=True)
+
+
+def _urgency(summary: Summary) -> tuple[int, datetime]:
+    """The order in which the queue is to be served."""
+    if summary.handoff is None:
+        return 99, summary.active_at
+    return summary.handoff.priority, summary.handoff.waiting_since

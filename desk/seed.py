@@ -1,0 +1,56 @@
+"""What a desk needs before its first message: its own channels, and for the demo people to sign in."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from desk import auth, users
+from desk.models import Channel
+from desk.users import Role
+from shop.clock import system_clock
+from shop.db import Sessions, transaction
+
+SECRET_BYTES = 32
+OWN_CHANNELS = {"web": "web", "cli": "http"}
+"""The customer page and the command line: name → kind."""
+DEMO_USERS = {
+    "lin": ("小林", Role.PRESALES),
+    "chen": ("小陈", Role.AFTERSALES),
+    "zhou": ("周主管", Role.SUPERVISOR),
+    "admin": ("管理员", Role.ADMIN),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A demo account with its fresh password."""
+
+    name: str
+    role: Role
+    password: str
+
+
+async def ensure_channels(sessions: Sessions) -> None:
+    """Make the desk's own channels where they are missing."""
+    async with transaction(sessions) as session:
+        for name, kind in OWN_CHANNELS.items():
+            if await session.get(Channel, name) is None:
+                secret = secrets.token_urlsafe(SECRET_BYTES)
+                session.add(Channel(name=name, kind=kind, secret=secret, created_at=system_clock()))
+
+
+async def renew_demo_users(sessions: Sessions, now: datetime) -> list[SignIn]:
+    """Give every demo account a fresh password; who was signed in is signed out."""
+    fresh = []
+    async with transaction(sessions) as session:
+        for name, (display_name, role) in DEMO_USERS.items():
+            password = users.make_password()
+            if await users.find_user(session, name):
+                await users.set_password(session, name, password)
+            else:
+                await users.add_user(
+                    session, name=name, role=role, password=password, now=now, display_name=display_name
+                )
+            await auth.close_sessions_of(session, name)
+            fresh.append(SignIn(name, role, password))
+    return fresh
