@@ -12,8 +12,9 @@ from shop.db import Base, UtcDateTime
 from shop.schema import LOCK_WAIT_S, MIGRATION_LOCK, sync_url
 from shop.settings import load_settings
 
-if importlib.util.find_spec("desk") and importlib.util.find_spec("desk.models"):
-    importlib.import_module("desk.models")
+if importlib.util.find_spec("desk"):
+    for module in ("desk.models", "desk.users", "desk.auth"):
+        importlib.import_module(module)
 
 
 def find_url() -> str:
