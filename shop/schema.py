@@ -35,13 +35,18 @@ async def downgrade(url: str, revision: str = "base") -> None:
     await asyncio.to_thread(_run, url, revision, back=True)
 
 
-def _run(url: str, revision: str, *, back: bool = False) -> None:
-    database = make_url(url).database
-    if url.startswith("sqlite") and database and database != ":memory:":
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
+def alembic_config(url: str) -> Config:
+    """What Alembic's commands need to work on this database."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["url"] = url
+    return config
+
+
+def _run(url: str, revision: str, *, back: bool = False) -> None:
+    database = make_url(url).database
+    if url.startswith("sqlite") and database and database != ":memory:":
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
     with _one_at_a_time:
-        (command.downgrade if back else command.upgrade)(config, revision)
+        (command.downgrade if back else command.upgrade)(alembic_config(url), revision)

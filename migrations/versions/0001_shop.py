@@ -184,6 +184,15 @@ def _create_offers() -> None:
     op.create_index("ix_offers_offered_at", "offers", ["offered_at"])
 
 
+def _create_offer_budgets() -> None:
+    op.create_table(
+        "offer_budgets",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("spent", sa.Numeric(precision=10, scale=2), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_offer_budgets")),
+    )
+
+
 def _create_order_notes() -> None:
     op.create_table(
         "order_notes",
@@ -298,6 +307,7 @@ CREATE = (
     _create_orders,
     _create_products,
     _create_offers,
+    _create_offer_budgets,
     _create_order_notes,
     _create_shipments,
     _create_skus,
