@@ -1,4 +1,4 @@
-"""Prices, promotions, coupons, gifts, bargaining, price protection and bulk orders (B7-B10, B13, D11)."""
+"""Prices, bargaining, price protection and bulk orders (B9, B13, D11)."""
 
 import re
 from decimal import Decimal
@@ -6,15 +6,15 @@ from decimal import Decimal
 from actions.base import Answer, Proposal, Question, Reply, ShopAction
 from actions.items import ASK_WHICH_ITEM, Item, find_item, find_sku
 from shop.bargaining import Rung
+from shop.errors import NotFound
 from shop.facts import Fact
 from shop.keys import join_key
+from shop.price_protection import find_protected_order
 from shop.pricing import MOST_PIECES
 from shop.vocabulary import get_vocabulary
 
 VALUE_ATTRIBUTES = ("upper", "fabric", "composition", "sole")
 """What speaks for an item's worth, the first it states (B9)."""
-MOST_OFFERS = 3
-"""Promotions or coupons told in one answer."""
 
 
 def read_number(value: object) -> Decimal | None:
@@ -103,3 +103,42 @@ def _propose(item: Item, facts: dict[str, Fact]) -> Proposal:
             "detail": detail,
         },
     )
+
+
+class ActionAskPriceProtection(ShopAction):
+    """Say whether a price difference is due on the buyer's order, and how much (D11)."""
+
+    takes = frozenset({"order_no"})
+
+    async def answer(self, question: Question) -> Answer:
+        """The verdict on the order meant; money is for a person to confirm."""
+        named = question.find("order_no") or question.order_no
+        found = None if named else await find_protected_order(question.reading)
+        number = str(named) if named else found.no if found else None
+        rule = tuple((await question.read("policy", "price_protection")).values())
+        if number is None:
+            return Answer((Reply("protection_rule", rule),))
+        try:
+            facts = await question.read("price_protection", number)
+        except NotFound:
+            return Answer((Reply("protection_no_order", rule),))
+        verdict = facts["verdict"].value
+        hold = "money_needs_a_person" if verdict == "due" else None
+        return Answer((Reply(f"protection_{verdict}", tuple(facts.values())),), hold=hold)
+
+
+class ActionAskBulkOrder(ShopAction):
+    """Tell the tiers of the group price; a key account is a person's (B13)."""
+
+    takes = frozenset({"quantity"})
+
+    async def answer(self, question: Question) -> Answer:
+        """The tiers; from the policy's number of pieces on, and when none is named, a person takes over."""
+        pieces = read_number(question.find("quantity"))
+        key = join_key("tiers", pieces=int(pieces) if pieces is not None else None)
+        facts = await question.read("bulk", key)
+        told = tuple(facts.values())
+        if pieces is not None and pieces < facts["from_pieces"].value:
+            return Answer((Reply("bulk_too_few", told),))
+        script = "bulk_reached" if facts["reached"].value else "bulk_tiers"
+        return Answer((Reply(script, told),), handoff="bulk_order")

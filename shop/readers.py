@@ -3,15 +3,20 @@
 from types import ModuleType
 
 from shop import (
+    bulk,
     complaints,
     coupons,
+    invoice,
     notes,
     offers,
     orders,
     policy_facts,
+    price_protection,
     pricing,
     product,
     promotions,
+    quality,
+    returns,
     shipping,
     sizing,
     stock,
@@ -19,15 +24,20 @@ from shop import (
 )
 
 TOPICS: tuple[ModuleType, ...] = (
+    bulk,
     complaints,
     coupons,
+    invoice,
     notes,
     offers,
     orders,
     policy_facts,
+    price_protection,
     pricing,
     product,
     promotions,
+    quality,
+    returns,
     shipping,
     sizing,
     stock,

@@ -64,7 +64,9 @@ class Scripts:
                     raise ScriptError(f"{path}: script {key!r} is defined twice")
                 self._variants[key, tone] = texts
 
-    def _check(self, path: Path, key: str, text: str) -> None:
+    def _check(self, path: Path, key: str, text: Any) -> None:
+        if not isinstance(text, str):
+            raise ScriptError(f"{path}: script {key!r}: {text!r} is no text; put it in quotes")
         try:
             self._environment.parse(text)
         except TemplateError as error:

@@ -157,9 +157,15 @@ async def test_zero_in_the_policy_grants_nothing(shop, grant, name, value, round
             await grant(offer(round_, kind, off), policy=policy_with(**{name: value}))
 
 
-async def test_the_same_grant_at_once_is_given_once(shop, grant, sessions):
-    results = await asyncio.gather(*(grant(offer(1, "value")) for _ in range(6)), return_exceptions=True)
-    assert sum(isinstance(result, Refused) for result in results) == 5
+async def test_a_grant_waits_for_the_one_before_and_sees_it(shop, grant, sessions, clock):
+    async with transaction(sessions) as session:
+        context = CommandContext("b001", "c2", "web", clock(), POLICY)
+        await execute(session, "grant_offer", offer(1, "value")["args"], context)
+        second = asyncio.create_task(grant(offer(1, "value")))
+        done, _ = await asyncio.wait({second}, timeout=0.3)
+        assert not done
+    with pytest.raises(Refused, match="the ladder is at round 2, gift"):
+        await second
     assert len((await _list_offers(sessions))[0]) == 1
 
 
