@@ -69,6 +69,7 @@ def _serve(settings: Settings, listening: socket.socket) -> None:
         workers=settings.workers,
         log_level="warning",
         access_log=False,
+        ws="none",  # not spoken here, and Rasa's old websockets is not what uvicorn's support expects
         server_header=False,
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_worker_healthcheck=PATIENCE_S,
