@@ -1,0 +1,56 @@
+/** The customer page's side of the desk's API. */
+
+import { get, post } from "./http";
+
+export interface Buyer {
+  id: string;
+  name: string;
+  hint: string;
+}
+
+export interface Item {
+  id: string;
+  title: string;
+  short_name: string;
+  price: string;
+  image: string | null;
+}
+
+export interface ChatConfig {
+  shop_name: string;
+  demo: boolean;
+  buyers: Buyer[];
+  items: Item[];
+}
+
+export interface Context {
+  item_id?: string;
+  sku_id?: string;
+  order_no?: string;
+}
+
+export type Author = "customer" | "bot" | "agent" | "system";
+
+export interface Message {
+  id: number;
+  author: Author;
+  text: string;
+  created_at: string;
+  /** The id the writer gave it; tells a customer's own message from others. */
+  message_id?: string | null;
+  author_name?: string | null;
+}
+
+export interface Place {
+  position: number;
+  eta_seconds: number | null;
+}
+
+export const readConfig = (): Promise<ChatConfig> => get("/api/v1/chat/config");
+export const openSession = (buyerId: string): Promise<unknown> =>
+  post("/api/v1/chat/session", { buyer_id: buyerId });
+export const readItem = (id: string): Promise<Item> => get(`/api/v1/chat/items/${encodeURIComponent(id)}`);
+export const readMessages = (after: number): Promise<Message[]> =>
+  get(`/api/v1/chat/messages?after=${after}`);
+export const sendMessage = (messageId: string, text: string, context?: Context): Promise<unknown> =>
+  post("/api/v1/chat/messages", { message_id: messageId, text, ...(context ? { context } : {}) });

@@ -1,0 +1,142 @@
+/** The agents' side of the desk's API. */
+
+import type { Author } from "./chat";
+import { get, post } from "./http";
+
+export interface Me {
+  name: string;
+  display_name: string;
+  role: string;
+  permissions: string[];
+}
+
+export type View = "mine" | "queue" | "bot" | "all";
+export type Owner = "bot" | "queue" | "agent" | "closed";
+export type Presence = "online" | "away";
+export type Severity = "none" | "general" | "major" | "crisis";
+
+export interface Handoff {
+  id: string;
+  team: string;
+  priority: number;
+  reason: string;
+  severity: Severity;
+  state: string;
+  waiting_since: string;
+  claimed_by: string | null;
+}
+
+export interface Customer {
+  id: string;
+  name: string | null;
+  tier: string | null;
+  region: string | null;
+}
+
+export interface ConversationSummary {
+  id: string;
+  channel: string;
+  buyer_id: string;
+  buyer_name: string | null;
+  owner: Owner;
+  assignee: string | null;
+  epoch: number;
+  severity: Severity;
+  handoff: Handoff | null;
+  open_drafts: number;
+  last_message: { author: Author; text: string; created_at: string } | null;
+  active_at: string;
+}
+
+export interface Fact {
+  name: string;
+  value: unknown;
+  source: string;
+  read_at: string;
+}
+
+export interface Reply {
+  text: string;
+  script: string;
+  facts: Fact[];
+}
+
+export interface Command {
+  name: string;
+  args: Record<string, unknown>;
+}
+
+export interface Draft {
+  id: string;
+  turn_id: string;
+  rank: number;
+  intents: string[];
+  confidence: number;
+  reasons: string[];
+  replies: Reply[];
+  proposals: Command[];
+  created_at: string;
+}
+
+export interface CommandRun extends Command {
+  id: string;
+  state: string;
+  error: string | null;
+}
+
+export interface ConversationDetail extends ConversationSummary {
+  customer: Customer | null;
+  note: string | null;
+  item_id: string | null;
+  order_no: string | null;
+  drafts: Draft[];
+  commands: CommandRun[];
+}
+
+export interface DeskMessage {
+  id: number;
+  author: Author;
+  agent: string | null;
+  text: string;
+  script: string | null;
+  facts: Fact[];
+  created_at: string;
+}
+
+/** A figure of a draft that is different now (the body of `facts_changed`). */
+export interface FactChange {
+  name: string;
+  source: string;
+  was: unknown;
+  now: unknown;
+}
+
+const conversation = (id: string) => `/api/v1/desk/conversations/${encodeURIComponent(id)}`;
+
+export const readMe = (): Promise<Me> => get("/api/v1/auth/me");
+export const signIn = (name: string, password: string): Promise<Me> =>
+  post("/api/v1/auth/login", { name, password });
+export const signOut = (): Promise<void> => post("/api/v1/auth/logout");
+
+export const listConversations = (view: View): Promise<ConversationSummary[]> =>
+  get(`/api/v1/desk/conversations?view=${view}`);
+export const readConversation = (id: string): Promise<ConversationDetail> => get(conversation(id));
+export const readDeskMessages = (id: string, after: number): Promise<DeskMessage[]> =>
+  get(`${conversation(id)}/messages?after=${after}`);
+export const takeOver = (id: string): Promise<unknown> => post(`${conversation(id)}/take-over`);
+export const handBack = (id: string, note: string): Promise<unknown> =>
+  post(`${conversation(id)}/hand-back`, { note });
+export const closeConversation = (id: string, seen: number): Promise<unknown> =>
+  post(`${conversation(id)}/close`, { seen });
+export const setPresence = (status: Presence): Promise<unknown> => post("/api/v1/desk/presence", { status });
+export const writeToCustomer = (id: string, epoch: number, text: string): Promise<unknown> =>
+  post(`${conversation(id)}/messages`, { epoch, text });
+
+export const acceptDraft = (id: string, text: string | null, acceptChanged: boolean): Promise<unknown> =>
+  post(`/api/v1/desk/drafts/${id}/accept`, {
+    ...(text === null ? {} : { text }),
+    ...(acceptChanged ? { accept_changed: true } : {}),
+  });
+export const rejectDraft = (id: string, reason: string): Promise<unknown> =>
+  post(`/api/v1/desk/drafts/${id}/reject`, { reason });
+export const claimHandoff = (id: string): Promise<unknown> => post(`/api/v1/desk/handoffs/${id}/claim`);

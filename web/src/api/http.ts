@@ -1,0 +1,55 @@
+/** Calls to the desk's API: one place for time-outs, cookies and errors. */
+
+const TIMEOUT_MS = 10_000;
+
+/** Only a page of ours can send the second one: the desk wants it with every change. */
+const CHANGE_HEADERS = { "Content-Type": "application/json", "X-Xiaoer-Csrf": "1" };
+
+/** The desk answered, but not with what was asked for. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly body: unknown = null,
+  ) {
+    super(message);
+  }
+}
+
+/** No answer at all: no network, desk down, or too slow. */
+export class Unreachable extends Error {}
+
+/** What every error answer of the desk holds; some carry more. */
+interface ErrorBody {
+  error?: string;
+  message?: string;
+}
+
+async function toApiError(response: Response): Promise<ApiError> {
+  const body = (await response.json().catch(() => null)) as ErrorBody | null;
+  const code = body?.error ?? String(response.status);
+  return new ApiError(response.status, code, body?.message ?? response.statusText, body);
+}
+
+/** Ask the desk; throws ApiError or Unreachable (which a starting desk or its proxy counts as). */
+export async function request<T>(method: "GET" | "POST", path: string, body?: unknown): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      credentials: "same-origin",
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      ...(method === "POST" ? { body: JSON.stringify(body), headers: CHANGE_HEADERS } : {}),
+    });
+  } catch (cause) {
+    throw new Unreachable(`${method} ${path}`, { cause });
+  }
+  if ([502, 503, 504].includes(response.status)) throw new Unreachable(`${method} ${path}`);
+  if (!response.ok) throw await toApiError(response);
+  if (response.status === 204) return undefined as T;
+  return (await response.json()) as T;
+}
+
+export const get = <T>(path: string): Promise<T> => request<T>("GET", path);
+export const post = <T>(path: string, body: unknown = {}): Promise<T> => request<T>("POST", path, body);

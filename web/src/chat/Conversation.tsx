@@ -1,0 +1,75 @@
+import Chat from "@chatui/core";
+import { useMemo, useState } from "react";
+import type { ChatConfig } from "../api/chat";
+import { useLanguage } from "../shared/language";
+import { useDark } from "../shared/useDark";
+import { Composer } from "./Composer";
+import { Header } from "./Header";
+import { ItemCard } from "./ItemCard";
+import { ItemDialog } from "./ItemDialog";
+import { QuickQuestions } from "./QuickQuestions";
+import { Row } from "./Row";
+import { toRows } from "./rows";
+import { StatusBar } from "./StatusBar";
+import { useThread } from "./useThread";
+import { storeVisit, type Visit } from "./visit";
+import { useWords } from "./words";
+
+interface ConversationProps {
+  config: ChatConfig;
+  visit: Visit;
+  onLeave: () => void;
+}
+
+/** The chat itself. */
+export function Conversation({ config, visit, onLeave }: ConversationProps) {
+  const words = useWords();
+  const { language } = useLanguage();
+  const dark = useDark();
+  const { thread, send, retry, discard } = useThread(visit.buyerId, onLeave);
+  const [itemId, setItemId] = useState(visit.itemId);
+  const [picking, setPicking] = useState(false);
+  const item = config.items.find(({ id }) => id === itemId) ?? null;
+  const buyer = config.buyers.find(({ id }) => id === visit.buyerId);
+  const rows = useMemo(() => toRows(thread, words), [thread, words]);
+
+  const choose = (id: string | null) => {
+    setItemId(id);
+    setPicking(false);
+    storeVisit({ buyerId: visit.buyerId, itemId: id });
+  };
+  const say = (text: string) => send(text, itemId);
+  return (
+    <div className="frame">
+      <Chat
+        locale={language === "zh" ? "zh-CN" : "en-US"}
+        colorScheme={dark ? "dark" : "light"}
+        renderNavbar={() => (
+          <>
+            <Header title={config.shop_name} subtitle={buyer?.name} onLeave={onLeave} />
+            {item && <ItemCard item={item} onChange={() => setPicking(true)} onDrop={() => choose(null)} />}
+            <StatusBar thread={thread} />
+          </>
+        )}
+        messages={rows}
+        renderBeforeMessageList={() =>
+          thread.loaded && rows.length === 0 ? <p className="welcome">{words.empty}</p> : null
+        }
+        renderMessageContent={(row) => <Row row={row} onRetry={retry} onDiscard={discard} />}
+        renderQuickReplies={() => (
+          <QuickQuestions hasItem={item !== null} onAsk={say} onPickItem={() => setPicking(true)} />
+        )}
+        onSend={(_type, text) => say(text)}
+        Composer={Composer}
+      />
+      {picking && (
+        <ItemDialog
+          items={config.items}
+          chosen={itemId}
+          onChoose={(chosen) => choose(chosen.id)}
+          onClose={() => setPicking(false)}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+import { App, ConfigProvider, theme } from "antd";
+import enUS from "antd/locale/en_US";
+import zhCN from "antd/locale/zh_CN";
+import { useCallback, useEffect, useState } from "react";
+import { readMe, type Me } from "../api/desk";
+import { ApiError } from "../api/http";
+import { useLanguage } from "../shared/language";
+import { useDark } from "../shared/useDark";
+import { LiveProvider } from "./live/events";
+import { Failed, Loading } from "./Plain";
+import { SignIn } from "./signin/SignIn";
+import { useWords } from "./words";
+import { Workplace } from "./Workplace";
+
+const TEAL = { colorPrimary: "#0f8a7e", colorInfo: "#0f8a7e", colorLink: "#0f8a7e" };
+
+type Session = "loading" | "failed" | "out" | Me;
+
+/** The desk for whoever is signed in, in their language and light. */
+export function DeskApp() {
+  const { language } = useLanguage();
+  const dark = useDark();
+  const words = useWords();
+  useEffect(() => {
+    document.title = words.title;
+    document.documentElement.dataset.scheme = dark ? "dark" : "light";
+  }, [words, dark]);
+  return (
+    <ConfigProvider
+      locale={language === "zh" ? zhCN : enUS}
+      button={{ autoInsertSpace: false }}
+      theme={{
+        algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
+        token: { ...TEAL, borderRadius: 8, fontFamily: "inherit" },
+        components: { Button: { primaryShadow: "none", defaultShadow: "none" } },
+      }}
+    >
+      <App className="app">
+        <Gate />
+      </App>
+    </ConfigProvider>
+  );
+}
+
+function Gate() {
+  const [session, setSession] = useState<Session>("loading");
+  const load = useCallback(() => {
+    setSession("loading");
+    readMe().then(setSession, (error: unknown) =>
+      setSession(error instanceof ApiError && error.status === 401 ? "out" : "failed"),
+    );
+  }, []);
+  useEffect(load, [load]);
+  const leave = useCallback(() => setSession("out"), []);
+
+  if (session === "loading") return <Loading />;
+  if (session === "failed") return <Failed onAgain={load} />;
+  if (session === "out") return <SignIn onSignedIn={setSession} />;
+  return (
+    <LiveProvider>
+      <Workplace me={session} onSignedOut={leave} />
+    </LiveProvider>
+  );
+}

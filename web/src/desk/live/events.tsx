@@ -1,0 +1,56 @@
+/** One live stream for the whole desk; parts listen to what concerns them. */
+
+import { createContext, use, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { openLive, type Link } from "../../api/live";
+
+const KINDS = ["message", "draft", "queue", "owner", "turn", "command"];
+
+/** `null`: anything may have happened, look again. */
+export type Listener = (conversationId: string | null) => void;
+
+interface Live {
+  link: Link;
+  listen: (listener: Listener) => () => void;
+}
+
+const Context = createContext<Live>({ link: "connecting", listen: () => () => undefined });
+
+export function LiveProvider({ children }: { children: ReactNode }) {
+  const listeners = useRef(new Set<Listener>());
+  const [link, setLink] = useState<Link>("connecting");
+  useEffect(() => {
+    const tell: Listener = (id) => listeners.current.forEach((listener) => listener(id));
+    const hear = (data: unknown) => tell((data as { conversation_id?: string }).conversation_id ?? null);
+    return openLive({
+      path: "/api/v1/desk/events",
+      on: Object.fromEntries(KINDS.map((kind) => [kind, hear])),
+      onLink: (state) => {
+        setLink(state);
+        if (state === "live") tell(null);
+      },
+    });
+  }, []);
+  const live = useMemo<Live>(
+    () => ({
+      link,
+      listen: (listener) => {
+        listeners.current.add(listener);
+        return () => listeners.current.delete(listener);
+      },
+    }),
+    [link],
+  );
+  return <Context value={live}>{children}</Context>;
+}
+
+export const useLink = (): Link => use(Context).link;
+
+/** Call `listener` for every live event while mounted. */
+export function useLiveEvents(listener: Listener): void {
+  const { listen } = use(Context);
+  const latest = useRef(listener);
+  useEffect(() => {
+    latest.current = listener;
+  });
+  useEffect(() => listen((id) => latest.current(id)), [listen]);
+}

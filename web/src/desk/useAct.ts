@@ -1,0 +1,48 @@
+import { App } from "antd";
+import { useCallback, useState } from "react";
+import { ApiError, Unreachable } from "../api/http";
+import { useWords } from "./words";
+
+/** Says in the reader's words what went wrong. */
+export function useExplain(): (error: unknown) => string {
+  const words = useWords();
+  return useCallback(
+    (error: unknown) => {
+      if (error instanceof Unreachable) return words.errors.unreachable;
+      if (!(error instanceof ApiError)) throw error;
+      const known: Record<string, string> = words.errors;
+      return known[error.code] ?? `${words.errors.other}: ${error.message}`;
+    },
+    [words],
+  );
+}
+
+interface Act {
+  busy: boolean;
+  /** Do it; true when it worked, else the reader was told why. */
+  act: (what: () => Promise<unknown>) => Promise<boolean>;
+}
+
+/** Runs one action at a time and looks again after it, whatever came of it. */
+export function useAct(onDone: () => void): Act {
+  const { message } = App.useApp();
+  const explain = useExplain();
+  const [busy, setBusy] = useState(false);
+  const act = useCallback(
+    async (what: () => Promise<unknown>) => {
+      setBusy(true);
+      try {
+        await what();
+        return true;
+      } catch (error) {
+        void message.error(explain(error));
+        return false;
+      } finally {
+        setBusy(false);
+        onDone();
+      }
+    },
+    [explain, message, onDone],
+  );
+  return { busy, act };
+}
