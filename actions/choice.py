@@ -33,6 +33,14 @@ async def find_order(question: Question, purpose: Purpose) -> Order | None:
     return found[0] if len(found) == 1 else None
 
 
+async def find_order_in_view(question: Question, purpose: Purpose) -> Order | None:
+    """As `find_order`, but an item under view that is in no order means that none is asked about."""
+    order = await find_order(question, purpose)
+    if order is None or named_order(question) or not question.item_id:
+        return order
+    return order if await has_product(question.reading.session, order, question.item_id) else None
+
+
 async def _find_remembered(question: Question, purpose: Purpose) -> Order | None:
     """The order talked about before, if it can be meant this time."""
     no, session = question.slots.get("order_no"), question.reading.session

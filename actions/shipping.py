@@ -1,25 +1,17 @@
 """When it ships (C1), by which courier and fee (B11, C2), when it arrives (C3)."""
 
 from actions.base import Answer, Proposal, Question, Reply, ShopAction
-from actions.choice import find_order, find_said, named_order
+from actions.choice import find_order_in_view, find_said
 from actions.tracking import not_shipped, track
 from shop.errors import NotFound
 from shop.facts import Fact
 from shop.keys import join_key
 from shop.models import Customer, Order, Stage
-from shop.orders import WAITING, Purpose, has_product
+from shop.orders import WAITING, Purpose
 from shop.regions import find_province
 from shop.shipping import ANY_GOODS, Sale
 
 NOT_FOUND = Answer(replies=(Reply("order_not_found"),))
-
-
-async def _find_order(question: Question) -> Order | None:
-    """The order waiting to be shipped that is meant; goods under view that are not ordered mean none."""
-    order = await find_order(question, Purpose.DISPATCH)
-    if order is None or named_order(question) or not question.item_id:
-        return order
-    return order if await has_product(question.reading.session, order, question.item_id) else None
 
 
 async def find_region(question: Question) -> str | None:
@@ -50,7 +42,7 @@ class ActionAskDispatch(ShopAction):
     async def answer(self, question: Question) -> Answer:
         """Of a waiting order its promised day; of goods not paid yet the day if paid now."""
         try:
-            order = await _find_order(question)
+            order = await find_order_in_view(question, Purpose.DISPATCH)
         except NotFound:
             return NOT_FOUND
         if order is None or order.stage is Stage.UNPAID:
@@ -68,7 +60,7 @@ class ActionAskDeliveryTime(ShopAction):
     async def answer(self, question: Question) -> Answer:
         """Of a parcel on its way the expected day; else the shipping day plus the region's transit days."""
         try:
-            order = await _find_order(question)
+            order = await find_order_in_view(question, Purpose.DISPATCH)
         except NotFound:
             return NOT_FOUND
         if order is None or order.stage is Stage.UNPAID:
@@ -112,7 +104,7 @@ class ActionAskCourier(ShopAction):
     async def answer(self, question: Question) -> Answer:
         """The region's courier; a named one against the difference, else its wish is noted."""
         try:
-            order = await _find_order(question)
+            order = await find_order_in_view(question, Purpose.DISPATCH)
         except NotFound:
             return NOT_FOUND
         wished = find_said(question, "courier")

@@ -1,0 +1,214 @@
+"""Returns, exchanges, refunds on a real database (D1, D2, D4, D6). It is Monday, 2 March, 10:00."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from actions.returns import (
+    ActionAskRefund,
+    ActionAskReturnFee,
+    ActionAskReturnPolicy,
+    ActionAskReturnProcess,
+    ActionInformReturnShipped,
+    ActionRequestExchange,
+    ActionRequestReturn,
+)
+from shop.models import ParcelState, Stage
+from tests.small_orders import at, make_order, make_parcel
+from tests.small_shop import open_shop
+
+SIGNED = at("2026-03-01 12:00")
+
+
+def signed_order(no: str = "O1", **more: object):
+    return make_order(no, Stage.SIGNED, "2026-02-25 09:00", signed_at=SIGNED, **more)
+
+
+@pytest.mark.parametrize(
+    ("day", "script"),
+    [
+        (2, "return_policy_open"),
+        (8, "return_policy_open"),
+        (9, "return_policy_exchange"),
+        (16, "return_policy_exchange"),
+        (17, "return_policy_over"),
+    ],
+)
+async def test_the_policy_is_told_with_the_orders_dates(sessions, ask, clock, day, script):
+    await open_shop(sessions, signed_order())
+    clock.now = datetime(2026, 3, day, 4, 0, tzinfo=UTC)
+    said = await ask(ActionAskReturnPolicy(), "还能退吗")
+    assert said.scripts == [script]
+    assert (said.facts["return_last_day"], said.facts["exchange_last_day"]) == ("2026-03-08", "2026-03-16")
+    assert said.sources["return_last_day"] == "returns:O1"
+    assert "3月" in said.text
+    assert await ask.reread(said) == []
+
+
+async def test_a_draft_about_an_open_window_is_stale_once_it_closed(sessions, ask, clock):
+    await open_shop(sessions, signed_order())
+    said = await ask(ActionAskReturnPolicy())
+    clock.advance(days=10)
+    assert await ask.reread(said) == ["return_open"]
+
+
+@pytest.mark.parametrize("item", [None, "P2"])
+async def test_without_an_order_of_it_the_policys_days_are_told(sessions, ask, item):
+    orders = [signed_order()] if item else []
+    await open_shop(sessions, *orders)
+    said = await ask(ActionAskReturnPolicy(), item=item)
+    assert said.scripts == ["return_policy"]
+    assert said.facts == {"no_reason_days": 7, "exchange_days": 15}
+    assert said.sources["no_reason_days"] == "policy:returns"
+
+
+@pytest.mark.parametrize(
+    ("order", "script", "facts"),
+    [
+        (
+            {"shipping_insurance": True},
+            "return_fee_insured",
+            {"payer": "insurance", "insurance_pays": "9.00"},
+        ),
+        (
+            {"shipping_insurance": True, "region": "四川"},
+            "return_fee_insured",
+            {"payer": "insurance", "insurance_pays": "12.00"},
+        ),
+        ({}, "return_fee_order", {"payer": "buyer", "buyer_return_fee": "12.00"}),
+    ],
+)
+async def test_the_fee_goes_by_the_orders_insurance(sessions, ask, order, script, facts):
+    await open_shop(sessions, signed_order(**order))
+    said = await ask(ActionAskReturnFee(), "退货运费谁出")
+    assert said.scripts == [script]
+    assert {name: said.facts[name] for name in facts} == facts
+    assert (said.hold, said.handoff) == (None, None)
+
+
+async def test_the_fee_without_an_order_is_the_rule(sessions, ask):
+    await open_shop(sessions)
+    said = await ask(ActionAskReturnFee())
+    assert (said.scripts, said.facts) == (["return_fee"], {"buyer_return_fee": "12.00"})
+    assert "¥12" in said.text
+
+
+async def test_no_sentence_on_fees_has_the_shop_pay_without_a_confirmed_fault(ask):
+    for key in ("return_fee", "return_fee_order", "return_fee_insured"):
+        for text in ask.scripts.list_variants(key):
+            before = text.partition("店铺")[0]
+            assert "核实" in before or "核实后店铺" in text, text
+
+
+async def test_the_process_names_address_slip_and_couriers_not_taken(sessions, ask):
+    await open_shop(sessions)
+    said = await ask(ActionAskReturnProcess(), "寄到哪里")
+    assert said.scripts == ["return_process"]
+    for part in (
+        "浙江省杭州市示例区青禾路1号",
+        "青禾售后",
+        "400-000-0000",
+        "纸条",
+        "到付、平邮、EMS、顺丰",
+        "单号",
+    ):
+        assert part in said.text
+
+
+@pytest.mark.parametrize(
+    ("action", "kind", "in_time", "late_day"),
+    [
+        (ActionRequestReturn(), "return", "request_return", 9),
+        (ActionRequestExchange(), "exchange", "request_exchange", 17),
+    ],
+)
+async def test_a_request_is_noted_and_answered_by_its_window(
+    sessions, ask, clock, action, kind, in_time, late_day
+):
+    await open_shop(sessions, signed_order())
+    said = await ask(action, "有点小")
+    note = {"order_no": "O1", "kind": kind, "wanted": "有点小"}
+    assert (said.scripts, said.proposals) == ([in_time], [{"name": "add_order_note", "args": note}])
+    clock.now = datetime(2026, 3, late_day, 4, 0, tzinfo=UTC)
+    late = await ask(action)
+    assert late.scripts == [f"{in_time}_late"]
+    assert late.text.startswith("非常抱歉")
+
+
+@pytest.mark.parametrize("action", [ActionRequestReturn(), ActionRequestExchange()])
+async def test_a_request_before_signing_needs_no_dates(sessions, ask, action):
+    await open_shop(sessions, make_order("O1", Stage.SHIPPED))
+    said = await ask(action)
+    assert said.facts["return_last_day"] is None
+    assert "签收后" in said.text
+    assert "None" not in said.text
+
+
+@pytest.mark.parametrize(
+    ("action", "script"),
+    [
+        (ActionRequestReturn(), "request_return_unsent"),
+        (ActionRequestExchange(), "request_exchange_unsent"),
+    ],
+)
+async def test_goods_not_sent_yet_need_no_return(sessions, ask, action, script):
+    await open_shop(sessions, make_order("O1", Stage.PACKED))
+    assert (await ask(action)).scripts == [script]
+
+
+async def test_a_refund_waits_for_the_return(sessions, ask):
+    await open_shop(sessions, signed_order())
+    said = await ask(ActionAskRefund(), "退款什么时候到")
+    assert (said.scripts, said.facts["days_min"], said.facts["days_max"]) == (["refund_waiting"], 1, 3)
+
+
+@pytest.mark.parametrize(
+    ("state", "script", "refund_by"),
+    [
+        (ParcelState.IN_TRANSIT, "refund_on_way", None),
+        # Back on Friday; the Saturday after it is worked for Spring Festival.
+        (ParcelState.SIGNED, "refund_arrived", "2026-03-03"),
+    ],
+)
+async def test_a_return_under_way_tells_its_number_and_the_refund_day(
+    sessions, ask, state, script, refund_by
+):
+    parcel = make_parcel(
+        "O1", state, ("2026-02-27 15:00", "杭州", "已签收"), tracking="ZT77", direction="return"
+    )
+    await open_shop(sessions, signed_order(), parcel)
+    said = await ask(ActionAskRefund())
+    assert (said.scripts, said.facts["refund_by"]) == ([script], refund_by)
+    assert "ZT77" in said.text
+
+
+async def test_a_refund_in_general_is_the_rule(sessions, ask):
+    await open_shop(sessions)
+    said = await ask(ActionAskRefund())
+    assert (said.scripts, said.facts) == (["refund_general"], {"refund_working_days": [1, 3]})
+
+
+async def test_a_return_number_is_noted_or_asked_for(sessions, ask):
+    await open_shop(sessions, signed_order())
+    missing = await ask(ActionInformReturnShipped(), "我寄回去了")
+    assert (missing.scripts, missing.proposals) == (["return_number_missing"], [])
+    said = await ask(ActionInformReturnShipped(), "寄回了 中通 ZT77", entities={"tracking_no": "ZT77"})
+    note = {"order_no": "O1", "kind": "return_shipped", "wanted": "寄回了 中通 ZT77"}
+    assert (said.scripts, said.proposals) == (["return_shipped"], [{"name": "add_order_note", "args": note}])
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        ActionAskReturnPolicy(),
+        ActionAskReturnFee(),
+        ActionAskRefund(),
+        ActionRequestReturn(),
+        ActionRequestExchange(),
+    ],
+)
+async def test_another_buyers_order_reads_like_a_missing_one(sessions, ask, action):
+    await open_shop(sessions, make_order("O2", Stage.SIGNED, buyer="b002", signed_at=SIGNED))
+    for no in ("O2", "O404"):
+        said = await ask(action, order=no)
+        assert (said.scripts, said.facts, said.proposals) == (["order_not_found"], {}, [])
