@@ -15,6 +15,7 @@ from shop.policy import Autonomy, Policy
 
 T = TypeVar("T")
 
+OPEN_COMPLAINT = "open_complaint"
 SELF_HARM = "express_self_harm"
 ASKED_FOR_PERSON = "asked_for_person"
 DATA_UNAVAILABLE = "data_unavailable"
@@ -51,12 +52,15 @@ class Situation:
     """What else counts: who owns the conversation, the policy, and facts about the turn.
 
     `needs` gives the authority a command needs, None for one that does not exist. `broken_scripts` cannot
-    be rendered. `seen_by_person`: a person read the whole turn and gave the conversation back to the bot.
+    be rendered. `words` and `order_no` go into a complaint's ticket. `seen_by_person`: a person read the
+    whole turn and gave the conversation back to the bot.
     """
 
     owner: Owner
     policy: Policy
     needs: Callable[[str], str | None]
+    words: str = ""
+    order_no: str | None = None
     has_attachments: bool = False
     seen_by_person: bool = False
     broken_scripts: frozenset[str] = frozenset()
@@ -94,7 +98,7 @@ class Decision:
     kind: Kind
     reasons: tuple[str, ...] = ()  # why it is not auto
     replies: tuple[BotReply, ...] = ()  # sent at once
-    proposals: tuple[Proposal, ...] = ()  # executed at once
+    proposals: tuple[Proposal, ...] = ()  # executed at once; with a hand-over only a complaint's ticket
     drafts: tuple[DraftPlan, ...] = ()
     place: Place | None = None
 
@@ -116,33 +120,38 @@ def hold_back(decision: Decision, reason: str) -> Decision:
 
 
 def leave_to_agent(decision: Decision) -> Decision:
-    """The same answer as drafts for the agent who has the conversation; severity still calls a supervisor."""
+    """The same answer as drafts for the agent who has the conversation; severity still calls a supervisor.
+
+    A complaint's ticket is opened all the same.
+    """
     if decision.is_severe:
         return decision
-    reasons = decision.reasons or (AGENT_HAS_IT,)
-    return Decision(Kind.SUGGEST, reasons, drafts=decision.drafts)
+    tickets = tuple(proposal for proposal in decision.proposals if proposal.name == OPEN_COMPLAINT)
+    return Decision(
+        Kind.SUGGEST, decision.reasons or (AGENT_HAS_IT,), proposals=tickets, drafts=decision.drafts
+    )
 
 
 def _decide_by_content(answer: BotAnswer, situation: Situation) -> Decision:
     if answer.severity in SEVERE:
-        return _decide_severe(answer)
+        return _decide_severe(answer, situation)
     questions = _list_open_questions(answer, situation)
     if answer.severity == "general":
         place = Place("aftersales", PRIORITY["general"], "complaint", "general", "handover")
-        return _hand_over(place, questions, situation)
+        return _hand_over(place, answer, questions, situation)
     found = _find_handoff(questions, situation)
     if found:
-        return _hand_over(found, questions, situation)
+        return _hand_over(found, answer, questions, situation)
     failed = [question for question in questions if _list_failures(question, situation)]
     if failed:
         place = Place(
             _team(failed[0], situation), PRIORITY[DATA_UNAVAILABLE], DATA_UNAVAILABLE, say=DATA_UNAVAILABLE
         )
-        return _hand_over(place, questions, situation)
+        return _hand_over(place, answer, questions, situation)
     return _decide_by_trust(answer, questions, situation)
 
 
-def _decide_severe(answer: BotAnswer) -> Decision:
+def _decide_severe(answer: BotAnswer, situation: Situation) -> Decision:
     """E4: a supervisor at once, a script of care, no other word and no sales talk."""
     severity = answer.severity
     self_harm = any(question.intent == SELF_HARM for question in answer.questions)
@@ -151,7 +160,26 @@ def _decide_severe(answer: BotAnswer) -> Decision:
         say = "self_harm_care" if self_harm else "crisis_care"
     reason = "crisis" if severity == "crisis" else "major_complaint"
     place = Place("supervisor", PRIORITY[severity], reason, severity, say)
-    return Decision(Kind.HANDOFF, reasons=(reason,), place=place)
+    tickets = _list_tickets(answer, situation)
+    return Decision(Kind.HANDOFF, reasons=(reason,), proposals=tickets, place=place)
+
+
+def _list_tickets(answer: BotAnswer, situation: Situation) -> tuple[Proposal, ...]:
+    """E2: every complaint opens a ticket, the action's own or one from the customer's words."""
+    best = [question.readings[0] for question in answer.questions if question.readings]
+    proposed = [
+        proposal
+        for proposal in _join(reading.proposals for reading in best)
+        if proposal.name == OPEN_COMPLAINT
+    ]
+    if answer.severity == "none":
+        return tuple(proposed)
+    if not proposed:
+        order = {"order_no": situation.order_no} if situation.order_no else {}
+        proposed = [Proposal(OPEN_COMPLAINT, {"words": situation.words, **order})]
+    return tuple(
+        Proposal(OPEN_COMPLAINT, {**proposal.args, "severity": answer.severity}) for proposal in proposed
+    )
 
 
 def _list_open_questions(answer: BotAnswer, situation: Situation) -> list[BotQuestion]:
@@ -229,11 +257,17 @@ def _list_failures(question: BotQuestion, situation: Situation) -> list[str]:
     return [str(failure.get("reason")) for failure in reading.failures] + broken
 
 
-def _hand_over(place: Place, questions: list[BotQuestion], situation: Situation) -> Decision:
-    return Decision(Kind.HANDOFF, (place.reason,), drafts=_list_drafts(questions, situation), place=place)
+def _hand_over(
+    place: Place, answer: BotAnswer, questions: list[BotQuestion], situation: Situation
+) -> Decision:
+    tickets = _list_tickets(answer, situation)
+    drafts = _list_drafts(questions, situation, leave_out=OPEN_COMPLAINT if tickets else None)
+    return Decision(Kind.HANDOFF, (place.reason,), proposals=tickets, drafts=drafts, place=place)
 
 
-def _list_drafts(questions: list[BotQuestion], situation: Situation) -> tuple[DraftPlan, ...]:
+def _list_drafts(
+    questions: list[BotQuestion], situation: Situation, *, leave_out: str | None = None
+) -> tuple[DraftPlan, ...]:
     """Up to two answers to the whole turn: best readings, then second readings where there are any."""
     answered = [question for question in questions if question.readings]
     if not answered:
@@ -243,6 +277,10 @@ def _list_drafts(questions: list[BotQuestion], situation: Situation) -> tuple[Dr
     if any(len(question.readings) > 1 for question in answered):
         second = [question.readings[1 if len(question.readings) > 1 else 0] for question in answered]
         plans.append(_plan(second, situation, shadow=shadow))
+    plans = [
+        replace(plan, proposals=tuple(item for item in plan.proposals if item.name != leave_out))
+        for plan in plans
+    ]
     kept = [plan for plan in plans if plan.replies or plan.proposals]
     return tuple(plan for number, plan in enumerate(kept) if plan not in kept[:number])
 

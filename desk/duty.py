@@ -86,7 +86,7 @@ async def measure_handling(session: AsyncSession, desk: Desk) -> float:
     )
     times = [
         (closed - claimed).total_seconds()
-        for claimed, closed in (await session.execute(query)).tuples()
+        for claimed, closed in (await session.execute(query)).all()
         if claimed is not None and closed is not None
     ]
     return statistics.median(times) if len(times) >= FEWEST_MEASURED else desk.settings.handling_s

@@ -83,6 +83,8 @@ def _assess(desk: Desk, claim: Claim, answer: BotAnswer) -> Situation:
         owner=Owner.BOT if waits_for_bot else claim.owner,
         policy=desk.policy.current(),
         needs=find_needs,
+        words=claim.text,
+        order_no=claim.order_no,
         has_attachments=claim.has_attachments,
         seen_by_person=0 < claim.last_message_id <= claim.seen_until,
         broken_scripts=_find_broken_scripts(desk, answer),

@@ -71,7 +71,10 @@ async def _apply(held: Held, turn: Turn, answer: BotAnswer, decision: Decision) 
 
 
 async def _run_commands(held: Held, turn: Turn, decision: Decision) -> tuple[Decision, list[CommandRun]]:
-    """Execute what an auto answer takes. If the shop refuses, the answer would be untrue: hold it back."""
+    """Execute what the decision takes at once. If the shop refuses, an auto answer would be untrue: hold it.
+
+    A hand-over stands whatever becomes of its ticket.
+    """
     if not decision.proposals:
         return decision, []
     runs = await commands.propose(held, turn.id, decision.proposals)
@@ -80,7 +83,9 @@ async def _run_commands(held: Held, turn: Turn, decision: Decision) -> tuple[Dec
     except ShopError as error:
         log.warning("commands.refused", turn=turn.id, code=error.code, reason=str(error))
         commands.mark_failed(runs, error, held.now)
-        return hold_back(decision, "command_refused"), runs
+        if decision.kind is Kind.AUTO:
+            decision = hold_back(decision, "command_refused")
+        return decision, runs
     return decision, runs
 
 

@@ -28,7 +28,8 @@ def find_broken(desk: Desk, replies: Iterable[BotReply]) -> dict[str, str]:
     for reply in replies:
         try:
             render(desk, reply, "")
-        except ScriptError as error:
+        except (ScriptError, ValueError, TypeError, ArithmeticError) as error:
+            # The last three come from filters: a day that is none, money that is no number.
             broken[reply.script] = str(error)
     return broken
 

@@ -1,5 +1,6 @@
-"""Fixtures of the tests that ask actions on a real database."""
+"""Fixtures of the tests that ask actions on a real database, and of those that run a desk."""
 
 from tests.asking import ask
+from tests.integration.desk_bench import bench, bot
 
-__all__ = ["ask"]
+__all__ = ["ask", "bench", "bot"]
