@@ -58,7 +58,6 @@ def create_app(settings: DeskSettings, desk: Desk | None = None) -> FastAPI:
         version="1",
         description=DESCRIPTION,
         lifespan=None if desk else lifespan,
-        max_body_size=settings.max_body,
         docs_url=None,  # the pages load their scripts from a foreign host
         redoc_url=None,
     )
@@ -68,8 +67,41 @@ def create_app(settings: DeskSettings, desk: Desk | None = None) -> FastAPI:
     for module in ROUTERS:
         app.include_router(module.router)
     pages.install(app, settings.web or CODE / "web" / "dist")
+    app.add_middleware(BodyLimit, most=settings.max_body)
     app.add_middleware(Measured, metrics=app.state.metrics)
     return app
+
+
+class BodyLimit:
+    """Refuses a body that is too long as soon as that is known, in the API's own words."""
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        self._app = app
+        self._most = most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on while its body keeps within the limit."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        told = dict(scope["headers"]).get(b"content-length", b"0")
+        if told.isdigit() and int(told) > self._most:
+            await errors.to_response(self._too_large())(scope, receive, send)
+            return
+        seen = 0
+
+        async def counting() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self._most:
+                raise self._too_large()
+            return message
+
+        await self._app(scope, counting, send)
+
+    def _too_large(self) -> errors.ApiError:
+        return errors.ApiError(413, "too_large", f"the body has more than {self._most} bytes")
 
 
 class Measured:

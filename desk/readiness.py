@@ -131,7 +131,7 @@ async def count_by_state(desk: Desk, kind: str) -> dict[str, int]:
     state, wanted = _OPEN[kind]
     query = select(state, func.count()).where(state.in_(wanted)).group_by(state)
     async with desk.reads() as session:
-        found = {row_state.value: count for row_state, count in (await session.execute(query)).tuples()}
+        found = {row_state.value: count for row_state, count in (await session.execute(query)).all()}
     return {name.value: found.get(name.value, 0) for name in wanted}
 
 

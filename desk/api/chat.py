@@ -332,7 +332,7 @@ async def _list_agent_names(session: AsyncSession, found: list[Message]) -> dict
     if not agents:
         return {}
     rows = await session.execute(select(User.name, User.display_name).where(User.name.in_(agents)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _show_product(product: Product) -> ItemCard:

@@ -259,7 +259,7 @@ async def _summarise(session: AsyncSession, found: list[Conversation]) -> list[S
     ids = [conversation.id for conversation in found]
     buyers = {conversation.buyer_id for conversation in found}
     named = select(Customer.id, Customer.name).where(Customer.id.in_(buyers))
-    names = dict((await session.execute(named)).tuples().all())
+    names = dict((await session.execute(named)).all())
     waiting = select(Handoff).where(Handoff.conversation_id.in_(ids), Handoff.state != HandoffState.CLOSED)
     handoffs = {entry.conversation_id: entry for entry in await session.scalars(waiting)}
     counting = (
@@ -267,7 +267,7 @@ async def _summarise(session: AsyncSession, found: list[Conversation]) -> list[S
         .where(Draft.conversation_id.in_(ids), Draft.state == DraftState.OPEN)
         .group_by(Draft.conversation_id)
     )
-    counts = dict((await session.execute(counting)).tuples().all())
+    counts = dict((await session.execute(counting)).all())
     newest = select(func.max(Message.id)).where(Message.conversation_id.in_(ids))
     lasts = select(Message).where(Message.id.in_(newest.group_by(Message.conversation_id)))
     last = {message.conversation_id: message for message in await session.scalars(lasts)}

@@ -90,6 +90,14 @@ def to_field_error(error: ValidationError | RequestValidationError) -> ApiError:
     return ApiError(422, "invalid", f"{field}: {message}" if field else message, field=field)
 
 
+def to_response(error: ApiError, headers: dict[str, str] | None = None) -> JSONResponse:
+    """The error as an answer."""
+    body: dict[str, Any] = {"error": error.code, "message": str(error)}
+    if error.field:
+        body["field"] = error.field
+    return JSONResponse({**body, **error.more}, status_code=error.status, headers=headers)
+
+
 def install(app: FastAPI) -> None:
     """Give the application its one way to answer errors."""
     app.add_exception_handler(ShopError, _on_known_error)
@@ -99,34 +107,27 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _on_failure)
 
 
-def _answer(error: ApiError, headers: dict[str, str] | None = None) -> JSONResponse:
-    body: dict[str, Any] = {"error": error.code, "message": str(error)}
-    if error.field:
-        body["field"] = error.field
-    return JSONResponse({**body, **error.more}, status_code=error.status, headers=headers)
-
-
 async def _on_known_error(_request: Request, error: Exception) -> JSONResponse:
     if isinstance(error, ApiError):
-        return _answer(error)
+        return to_response(error)
     code = getattr(error, "code", "shop_error")
     status = STATUS_OF_CODE.get(code, LOWEST_FAILURE)
     if status >= LOWEST_FAILURE:
         log.error("api.failed", code=code, reason=str(error))
     more: dict[str, Any] = getattr(error, "details", {})
     headers = {"Retry-After": "2"} if status == UNAVAILABLE else None
-    return _answer(ApiError(status, code, str(error), **more), headers)
+    return to_response(ApiError(status, code, str(error), **more), headers)
 
 
 async def _on_invalid(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    return _answer(to_field_error(error))
+    return to_response(to_field_error(error))
 
 
 async def _on_http_error(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     code = CODE_OF_STATUS.get(error.status_code, "http_error")
-    return _answer(
+    return to_response(
         ApiError(error.status_code, code, str(error.detail)), dict(error.headers) if error.headers else None
     )
 
@@ -134,9 +135,9 @@ async def _on_http_error(_request: Request, error: Exception) -> JSONResponse:
 async def _on_database_error(_request: Request, error: Exception) -> JSONResponse:
     log.error("api.database", reason=type(error).__name__, exc_info=error)
     message = "the database cannot be reached right now; send the same request again"
-    return _answer(ApiError(UNAVAILABLE, "unavailable", message), {"Retry-After": "2"})
+    return to_response(ApiError(UNAVAILABLE, "unavailable", message), {"Retry-After": "2"})
 
 
 async def _on_failure(request: Request, error: Exception) -> JSONResponse:
     log.error("api.failed", path=request.url.path, exc_info=error)
-    return _answer(ApiError(LOWEST_FAILURE, "internal", "something went wrong here; it has been logged"))
+    return to_response(ApiError(LOWEST_FAILURE, "internal", "something went wrong here; it has been logged"))
