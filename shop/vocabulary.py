@@ -15,6 +15,7 @@ class Vocabulary:
 
     labels: dict[str, str]
     attributes: dict[str, list[str]]
+    needs: list[str]
     feet: dict[str, list[str]]
     care: dict[str, list[str]]
     topics: dict[str, list[str]]
@@ -35,6 +36,10 @@ class Vocabulary:
         """The care group of a material, or None."""
         return next((group for group, words in self.care.items() if _holds(material, words)), None)
 
+    def needs_in(self, text: str) -> list[str]:
+        """The words of a text that tell what the goods are for or should be."""
+        return [word for word in self.needs if word in text]
+
     def is_about(self, topic: str, text: str) -> bool:
         """Whether a text has a word of that topic."""
         return _holds(text, self.topics[topic])
@@ -51,6 +56,7 @@ def get_vocabulary() -> Vocabulary:
     return Vocabulary(
         labels={name: entry["label"] for name, entry in data["attributes"].items()},
         attributes={name: entry["words"] for name, entry in data["attributes"].items()},
+        needs=data["needs"],
         feet=data["feet"],
         care=data["care"],
         topics=data["topics"],

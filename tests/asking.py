@@ -9,6 +9,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import ShopAction
+from actions.server import list_action_classes
 from actions.wiring import get_wiring
 from shop import readers
 from shop.facts import Fact, Reading, reread
@@ -42,6 +43,7 @@ class Asker:
 
     def __init__(self, clock: Any) -> None:
         self.clock = clock
+        list_action_classes()  # imports every topic, as the server does at start
         self.scripts = Scripts(PACKAGED_SCRIPTS)
 
     async def __call__(

@@ -1,0 +1,31 @@
+"""Data without a question: it renews the answer of the question that lacked it, else it is noted."""
+
+from dataclasses import replace
+
+from actions.base import Answer, Question, Reply, ShopAction
+
+
+class ActionInform(ShopAction):
+    """Answer the last question again when the data concerns it; else thank for it, as a draft."""
+
+    async def answer(self, question: Question) -> Answer:
+        """The renewed answer keeps the open question, so that more data may follow."""
+        last = question.slots.get("last_intent")
+        action = find_action(str(last)) if last else None
+        if action is None or not any(entity.name in action.takes for entity in question.entities):
+            return Answer((Reply("inform_noted"),), slots={"last_intent": last}, hold="noted_only")
+        answer = await action.answer(question)
+        return replace(answer, slots=answer.slots | {"last_intent": last})
+
+
+def find_action(intent: str) -> ShopAction | None:
+    """The action that answers an intent, or None; the server has imported all topics."""
+    pending = ShopAction.__subclasses__()
+    while pending:
+        kind = pending.pop()
+        pending += kind.__subclasses__()
+        if kind.__name__.startswith("Action") and kind is not ActionInform:
+            action: ShopAction = kind()
+            if action.name() == f"action_{intent}":
+                return action
+    return None

@@ -1,0 +1,23 @@
+"""How and until when to pay (B12)."""
+
+from actions.base import Answer, Question, Reply, ShopAction
+from shop.payment import find_unpaid_order
+from shop.vocabulary import get_vocabulary
+
+
+class ActionAskPayment(ShopAction):
+    """Cash on delivery, paying later, the order that waits for payment."""
+
+    async def answer(self, question: Question) -> Answer:
+        """One reply by what is asked and whether an order waits."""
+        vocabulary = get_vocabulary()
+        rules = tuple((await question.read("policy", "payment")).values())
+        if vocabulary.is_about("cash_on_delivery", question.text):
+            allowed = question.reading.policy.payment.cash_on_delivery
+            return Answer((Reply("payment_cod_yes" if allowed else "payment_cod_no", rules),))
+        waiting = await find_unpaid_order(question.reading)
+        if waiting is not None:
+            facts = await question.read("unpaid", waiting.no)
+            return Answer((Reply("payment_unpaid", tuple(facts.values())),))
+        later = vocabulary.is_about("pay_later", question.text)
+        return Answer((Reply("payment_later" if later else "payment_how", rules),))

@@ -1,0 +1,85 @@
+"""The goods themselves: attributes, care, colour, recommending (B4, B5, B6, B14)."""
+
+from actions.base import Answer, Question, Reply, ShopAction
+from actions.items import ASK_WHICH_ITEM, Item, find_item
+from actions.pricing import read_number
+from shop.errors import NotFound
+from shop.keys import join_key
+from shop.product import list_asked_attributes
+from shop.vocabulary import get_vocabulary
+
+MOST_ATTRIBUTES = 3
+MATERIALS = ("upper", "fabric", "composition")
+
+
+async def tell_attributes(question: Question, item: Item, names: list[str]) -> tuple[Reply, ...]:
+    """A reply for each attribute, as the item states it word for word."""
+    told = [await question.read("attribute", join_key(item.product.id, name=name)) for name in names]
+    return tuple(Reply("product_attribute", tuple(facts.values())) for facts in told)
+
+
+class ActionAskProduct(ShopAction):
+    """Answer from the item's attributes; what is not stated there is left to a person, never invented."""
+
+    takes = frozenset({"product", "product_kind"})
+
+    async def answer(self, question: Question) -> Answer:
+        """The attributes asked for."""
+        item = await find_item(question)
+        if item is None:
+            return ASK_WHICH_ITEM
+        stated = item.product.attributes
+        names = list_asked_attributes(question.text, stated)
+        if not names and question.names("material"):
+            names = [name for name in MATERIALS if stated.get(name)]
+        if names:
+            return Answer(await tell_attributes(question, item, names[:MOST_ATTRIBUTES]))
+        facts = await question.read("product", item.product.id)
+        return Answer((Reply("product_unknown", (facts["item"],)),), hold="attribute_missing")
+
+
+class ActionAskCare(ShopAction):
+    """Say how to look after the item: its own instructions, else by material (B6)."""
+
+    takes = frozenset({"product", "product_kind", "material"})
+
+    async def answer(self, question: Question) -> Answer:
+        """Care of the item or of the material named."""
+        item = await find_item(question)
+        if item and item.product.attributes.get("care"):
+            return Answer(await tell_attributes(question, item, ["care"]))
+        material = question.find("material")
+        if item is None and material is None:
+            return ASK_WHICH_ITEM
+        key = item.product.id if item else join_key("", material=material)
+        try:
+            facts = await question.read("care", key)
+        except NotFound:
+            return Answer((Reply("care_unknown"),), hold="care_unknown")
+        return Answer((Reply(f"care_{facts['group'].value}", tuple(facts.values())),))
+
+
+class ActionAskColorDifference(ShopAction):
+    """Pictures aim to be true; screen and light make small differences (B5)."""
+
+    async def answer(self, question: Question) -> Answer:
+        """One sentence, no figures."""
+        return Answer((Reply("color_difference"),))
+
+
+class ActionAskRecommendation(ShopAction):
+    """Learn the need first; then one to three items in stock with their reasons (B14)."""
+
+    takes = frozenset({"product_kind", "size", "money", "material"})
+
+    async def answer(self, question: Question) -> Answer:
+        """A question for the need, or items that answer it."""
+        kind, below = question.find("product_kind"), read_number(question.find("money"))
+        needs = get_vocabulary().needs_in(question.text)
+        if kind is None and below is None and not needs:
+            return Answer((Reply("recommend_ask_need"),))
+        key = join_key("", kind=kind, needs=",".join(needs) or None, size=question.find("size"), below=below)
+        facts = await question.read("recommendation", key)
+        if not facts["items"].value:
+            return Answer((Reply("recommend_none"),), hold="nothing_to_recommend")
+        return Answer((Reply("recommend_items", tuple(facts.values())),))

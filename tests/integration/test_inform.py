@@ -1,0 +1,42 @@
+"""Data without a question renews the answer that lacked it."""
+
+import pytest
+
+from actions.inform import ActionInform, find_action
+from actions.server import list_action_classes
+from actions.sizing import ActionAskSize
+from tests.small_shop import open_shop
+
+
+@pytest.fixture
+async def shop(sessions):
+    await open_shop(sessions)
+
+
+async def test_a_foot_length_after_a_size_question_gives_the_size(shop, ask):
+    asked = await ask(ActionAskSize(), "穿多大", item="P1")
+    assert (asked.scripts, asked.slots) == (["size_ask_foot"], {"last_intent": "ask_size"})
+    said = await ask(ActionInform(), "脚长245", entities={"foot_mm": 245}, slots=asked.slots, item="P1")
+    assert (said.scripts, said.facts["advised_size"]) == (["size_shoes"], "39")
+    assert (said.slots, said.hold) == ({"last_intent": "ask_size"}, None)
+
+
+async def test_a_size_after_a_stock_question_asks_for_that_size(shop, ask):
+    slots = {"last_intent": "ask_stock", "color": "黑色"}
+    said = await ask(ActionInform(), "那40呢", entities={"size": "40"}, slots=slots, item="P1")
+    assert (said.scripts, said.facts["state"]) == (["stock_out"], "out")
+
+
+@pytest.mark.parametrize(
+    ("last", "entities"),
+    [(None, {"size": "40"}), ("ask_stock", {"region": "湖北"}), ("greet", {"size": "40"})],
+)
+async def test_data_that_concerns_no_open_question_is_noted_as_a_draft(shop, ask, last, entities):
+    said = await ask(ActionInform(), entities=entities, slots={"last_intent": last}, item="P1")
+    assert (said.scripts, said.hold, said.slots) == (["inform_noted"], "noted_only", {"last_intent": last})
+
+
+def test_every_action_is_found_by_its_intent_and_inform_never_by_itself():
+    names = {kind().name() for kind in list_action_classes()} - {"action_inform"}
+    assert {find_action(name.removeprefix("action_")).name() for name in names} == names
+    assert find_action("inform") is None

@@ -1,0 +1,83 @@
+"""Paying on a real database (B12)."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from actions.payment import ActionAskPayment
+from shop.db import transaction
+from shop.models import Order, Stage
+from tests.small_shop import open_shop
+
+NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+async def shop(sessions):
+    await open_shop(sessions)
+
+
+@pytest.fixture
+def add_order(sessions):
+    async def run(age, *, no="2026030100009", buyer="b001", sale="normal", stage=Stage.UNPAID):
+        order = Order(
+            no=no,
+            buyer_id=buyer,
+            stage=stage,
+            sale=sale,
+            created_at=NOW - age,
+            goods_total=Decimal("199.00"),
+            total=Decimal("199.00"),
+            recipient="林小满",
+            phone="13800000000",
+            region="浙江",
+            address="示例路1号",
+        )
+        async with transaction(sessions) as session:
+            session.add(order)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("text", "script"),
+    [
+        ("怎么付款", "payment_how"),
+        ("明天付款行吗", "payment_later"),
+        ("可以货到付款吗", "payment_cod_no"),
+    ],
+)
+async def test_the_rules_come_from_the_policy(shop, ask, text, script):
+    said = await ask(ActionAskPayment(), text)
+    assert (said.scripts, said.facts["payable_days"]) == ([script], 3)
+    assert said.sources["payable_days"] == "policy:payment"
+
+
+async def test_an_order_that_waits_is_told_with_total_and_end(shop, ask, add_order):
+    await add_order(timedelta(days=1))
+    said = await ask(ActionAskPayment(), "怎么付款")
+    assert said.scripts == ["payment_unpaid"]
+    assert said.facts["payable_until"] == "2026-03-04T10:00:00+08:00"
+    assert "¥199" in said.text
+    assert "3月4日 10:00" in said.text
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        {"age": timedelta(days=3)},
+        {"age": timedelta(minutes=30), "sale": "flash"},
+        {"age": timedelta(hours=1), "stage": Stage.PAID},
+        {"age": timedelta(hours=1), "buyer": "b002"},
+    ],
+)
+async def test_an_order_that_no_longer_waits_or_is_not_theirs_is_left_out(shop, ask, add_order, order):
+    await add_order(**order)
+    assert (await ask(ActionAskPayment(), "怎么付款")).scripts == ["payment_how"]
+
+
+async def test_a_flash_order_waits_for_its_minutes(shop, ask, add_order):
+    await add_order(timedelta(minutes=29), sale="flash")
+    said = await ask(ActionAskPayment(), "怎么付款")
+    assert said.facts["payable_until"] == "2026-03-02T10:01:00+08:00"
