@@ -52,11 +52,9 @@ def find_fault(custom: object) -> str | None:
         if not isinstance(items, list):
             return f"{name} is no list"
         for item in items:
-            if not (
-                isinstance(item, dict)
-                and isinstance(item.get(key), str)
-                and isinstance(item.get(value), kind)
-            ):
+            if not isinstance(item, dict) or not isinstance(item.get(key), str):
+                return f"{name} needs {key}"
+            if not isinstance(item.get(value), kind):
                 return f"{name} needs {value}"
     for name in ("handoff", "hold"):
         if not isinstance(custom.get(name), str | None):

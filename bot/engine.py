@@ -105,7 +105,7 @@ class Engine:
         self, tracker: DialogueStateTracker, text: str, question: Question, second_below: float
     ) -> list[Json]:
         """The best reading, run on `tracker`; and the second best, run on a copy made before."""
-        (intent, confidence), *others = question.parse.ranking or ((question.parse.intent, 0.0),)
+        (intent, confidence), *others = question.parse.ranking
         before = tracker.copy() if confidence < second_below and others else None
         readings = [await self._run(tracker, text, question, intent, confidence)]
         # An action server that did not answer just now will not answer the next reading either.

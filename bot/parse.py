@@ -54,7 +54,7 @@ class Parse:
         return replace(self, entities=tuple(entity.shifted(by) for entity in self.entities)) if by else self
 
 
-UNCLEAR_PARSE = Parse(UNCLEAR, 0.0)
+UNCLEAR_PARSE = Parse(UNCLEAR, 0.0, ((UNCLEAR, 0.0),))
 
 
 def parse_from(data: Mapping[str, Any], text: str) -> Parse:

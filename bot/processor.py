@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,8 +17,10 @@ from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.parse import UNCLEAR_PARSE, Parse, parse_from
-from bot.run import current_run
+from bot.run import Collector, current_run
 from bot.text import has_words, without_command
+
+logger = logging.getLogger(__name__)
 
 
 class TurnProcessor(MessageProcessor):  # type: ignore[misc]
@@ -59,6 +62,12 @@ class TurnProcessor(MessageProcessor):  # type: ignore[misc]
         action, prediction = super().predict_next_with_tracker_if_should(tracker)
         return WatchedAction(action), prediction
 
+    async def execute_side_effects(
+        self, events: list[Event], tracker: DialogueStateTracker, output_channel: Collector
+    ) -> None:
+        """Collect what was said, and no more: a worker that keeps nothing holds no reminders."""
+        await self._send_bot_messages(events, tracker, output_channel)
+
     @staticmethod
     def _should_handle_message(tracker: DialogueStateTracker) -> bool:
         """Always: who owns a conversation, and whether the bot may speak, is the desk's to know."""
@@ -92,6 +101,7 @@ class WatchedAction(Action):  # type: ignore[misc]
             raise
         except Exception as error:
             if len(run.failures) == noted:
+                logger.exception("%s failed", self.name())
                 run.fail(self.name(), "error", type(error).__name__)
             raise
         return events

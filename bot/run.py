@@ -6,6 +6,7 @@ find the run they serve here. A ContextVar is per task, so two requests never se
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -14,6 +15,8 @@ from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
 from rasa.shared.core.trackers import DialogueStateTracker
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class Run:
 
     def fail(self, action: str, reason: str, detail: str) -> None:
         """Note a failure; the answer it leaves is never sent by itself."""
+        logger.warning("%s gave no answer: %s, %s", action, reason, detail[:200])
         self.failures.append(Failure(action, reason, detail[:200]))
 
 

@@ -67,6 +67,9 @@ def quiet_logs() -> None:
     configure_structlog(logging.WARNING)
     for name in ("rasa", "matplotlib", "absl", "apscheduler"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # Both print a traceback for each failed action; bot.run tells it in one line.
+    for name in ("rasa.core.processor", "rasa.core.actions.action"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _load(settings: Settings) -> Engine:
