@@ -35,7 +35,12 @@ def _fold(kind: Kind, raws: list[Record]) -> tuple[list[Record], list[Fault]]:
             faults.append((raw.line, column, f"is no column of {kind.name}"))
         key = tuple(str(own.get(column) or "").strip() for column in kind.key)
         if not all(key):
-            faults.append((raw.line, kind.key[key.index("")], "is empty"))
+            column = kind.key[key.index("")]
+            if column in own:
+                faults.append((raw.line, column, "is empty"))
+            elif column not in unknown:
+                unknown.add(column)
+                faults.append((raw.line, column, "is missing: records are known by it"))
         elif key not in by_key:
             by_key[key] = Record(raw.line, own | nested)
         else:
@@ -47,8 +52,8 @@ def _split(kind: Kind, raw: Record) -> tuple[dict[str, Any], dict[str, Any], lis
     """Own values, nested values (`lines: […]`), and the columns that are neither."""
     own: dict[str, Any] = {}
     nested: dict[str, Any] = {}
+    parts: dict[str, Any] = {}  # what a table spreads over columns: attributes.upper, sizes of a chart
     child: dict[str, Any] = {}
-    row: dict[str, Any] = {}
     strange: list[str] = []
     for column, value in raw.values.items():
         head, _, tail = column.partition(".")
@@ -57,18 +62,17 @@ def _split(kind: Kind, raw: Record) -> tuple[dict[str, Any], dict[str, Any], lis
         elif column in kind.shape.columns:
             own[column] = value
         elif tail and head in kind.shape.columns:
-            if value not in BLANK:
-                own.setdefault(head, {})[tail] = value
+            parts.setdefault(head, {}).update({} if value in BLANK else {tail: value})
         elif kind.child and column.removeprefix(kind.child.prefix) in kind.child.shape.columns:
             child[column.removeprefix(kind.child.prefix)] = value
         elif kind.free_rows:
-            row[column] = value
+            parts.setdefault(kind.free_rows, [{}])[0][column] = value
         elif column:
             strange.append(column)
     if kind.child and any(value not in BLANK for value in child.values()):
         nested.setdefault(kind.child.field, []).append(Record(raw.line, child))
-    if kind.free_rows and row:
-        own.setdefault(kind.free_rows, []).append(row)
+    strange += parts.keys() & own.keys()  # given twice: as a whole and in parts
+    own |= parts
     return own, nested, strange
 
 
@@ -84,8 +88,8 @@ def _join(kind: Kind, first: Record, line: int, own: dict[str, Any], nested: dic
         return [(line, kind.key[0], f"is already on line {first.line}")]
     faults: list[Fault] = []
     for column, value in own.items():
-        if column == kind.free_rows:
-            first.values.setdefault(column, []).extend(value)
+        if column == kind.free_rows and isinstance(value, list):
+            first.values[column] = [*(first.values.get(column) or []), *value]
         elif value not in BLANK and first.values.get(column) != value:
             faults.append((line, column, f"differs from line {first.line}"))
     for name, items in nested.items():

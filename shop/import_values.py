@@ -13,7 +13,8 @@ from sqlalchemy import JSON, Boolean, Column, Date, Enum, Integer, Numeric, Stri
 from shop.db import UtcDateTime
 
 RELATIVE = re.compile(r"now(?:([+-]\d{1,4})d)?")
-SEPARATORS = re.compile(r"[|、;;]")
+SPREADSHEET_TIME = re.compile(r"^(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?:[ T](\d{1,2}):)?")
+SEPARATORS = re.compile("[|、；;]")
 YES = {"1", "true", "yes", "y", "是"}
 NO = {"0", "false", "no", "n", "否"}
 LARGEST_MONEY = Decimal(10) ** 8
@@ -88,7 +89,7 @@ one_of = _choice_of
 def parse_money(value: Any, _moment: Moment) -> Decimal:
     """Yuan with at most two decimals, not negative."""
     try:
-        amount = Decimal(str(value).replace(",", "").removeprefix("¥").removeprefix("¥"))
+        amount = Decimal(str(value).replace(",", "").strip().lstrip("¥￥"))
     except InvalidOperation:
         raise ValueError(f"{value!r} is not an amount of money") from None
     if isinstance(value, bool) or not amount.is_finite():
@@ -149,15 +150,15 @@ def _parse_time(value: Any) -> datetime:
         return value
     if isinstance(value, date):
         return datetime.combine(value, time())
-    text = re.sub(r"^(\d{4})/(\d{1,2})/(\d{1,2})", _dashed, str(value).strip())
     try:
-        return datetime.fromisoformat(text)
+        return datetime.fromisoformat(SPREADSHEET_TIME.sub(_as_iso, str(value).strip()))
     except ValueError:
         raise ValueError(f"{value!r} is not a time such as 2026-11-22 10:00:00") from None
 
 
-def _dashed(match: re.Match[str]) -> str:
-    return f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}"
+def _as_iso(match: re.Match[str]) -> str:
+    year, month, day, hour = match.groups()
+    return f"{year}-{int(month):02d}-{int(day):02d}" + (f" {int(hour):02d}:" if hour else "")
 
 
 def parse_words(value: Any, _moment: Moment) -> list[str]:
