@@ -1,4 +1,4 @@
-"""Reading a data file into records: CSV (UTF-8 with or without BOM, or GB18030) and YAML, with line numbers.
+"""Reading a data file into records with line numbers: CSV (UTF-8, with BOM or not, or GB18030), XLSX, YAML.
 
 Nothing here knows what the columns mean. A record is a mapping of column to raw value with the line of the
 file it begins on; nested records (order lines, scans) are records too.
@@ -10,8 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import yaml
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
 
 from shop.errors import ImportFileError
 
@@ -70,8 +73,10 @@ def read_records(path: Path, mapping: Renaming | None = None) -> list[Record]:
         records = _read_yaml(path)
     elif suffix in {".csv", ".tsv", ".txt"}:
         records = list(_read_csv(path))
+    elif suffix in {".xlsx", ".xlsm"}:
+        records = list(_read_workbook(path))
     else:
-        raise ImportFileError(f"{path}: only .csv and .yml files can be read")
+        raise ImportFileError(f"{path}: only .csv, .xlsx and .yml files can be read")
     return [_mapped(record, mapping) for record in records] if mapping else records
 
 
@@ -119,6 +124,21 @@ def _read_csv(path: Path) -> Iterator[Record]:
             start = reader.line_num + 1
     except csv.Error as error:
         raise _fault(path, reader.line_num, "", str(error)) from error
+
+
+def _read_workbook(path: Path) -> Iterator[Record]:
+    """The rows of a workbook's first sheet; formulas by the values they had when it was saved."""
+    try:
+        book = load_workbook(io.BytesIO(_read_bytes(path)), read_only=True, data_only=True)
+        rows = book.worksheets[0].iter_rows(values_only=True)
+        headers = [_clean(str(cell)) if cell is not None else "" for cell in next(rows, ())]
+        _check_headers(path, headers)
+        for line, cells in enumerate(rows, 2):
+            cleaned = [_clean(cell) if isinstance(cell, str) else cell for cell in cells]
+            if any(cell not in (None, "") for cell in cleaned):
+                yield Record(line, {name: cell for name, cell in zip(headers, cleaned, strict=False) if name})
+    except (BadZipFile, KeyError, IndexError, ValueError, InvalidFileException) as error:
+        raise ImportFileError(f"{path}: is no workbook that can be read: {error}") from error
 
 
 def _check_headers(path: Path, headers: list[str]) -> None:

@@ -17,6 +17,7 @@ SPREADSHEET_TIME = re.compile(r"^(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?:[ T](\d{1,2
 SEPARATORS = re.compile("[|、；;]")
 YES = {"1", "true", "yes", "y", "是"}
 NO = {"0", "false", "no", "n", "否"}
+ROUNDED_FROM = 10**15
 LARGEST_MONEY = Decimal(10) ** 8
 LARGEST_WHOLE = 2**31 - 1
 
@@ -63,6 +64,8 @@ def _text_of(length: int | None) -> Parse:
     def parse_text(value: Any, _moment: Moment) -> str:
         if isinstance(value, bool) or not isinstance(value, str | int | float | date):
             raise ValueError("must be a text")
+        if isinstance(value, float):
+            value = _exact_number(value)
         text = str(value).strip()
         if any(character < " " or character == "\x7f" for character in text):
             raise ValueError("has control characters")
@@ -71,6 +74,13 @@ def _text_of(length: int | None) -> Parse:
         return text
 
     return parse_text
+
+
+def _exact_number(value: float) -> int | float:
+    """The number a spreadsheet holds; long order numbers it has rounded are refused."""
+    if abs(value) >= ROUNDED_FROM:
+        raise ValueError("is a number too long for a spreadsheet, which has rounded it; store it as text")
+    return int(value) if value.is_integer() else value
 
 
 def _choice_of(choices: tuple[str, ...], enum_class: Any = None) -> Parse:
@@ -103,6 +113,8 @@ def parse_money(value: Any, _moment: Moment) -> Decimal:
 
 def parse_whole(value: Any, _moment: Moment) -> int:
     """A whole number, not negative."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     text = str(value).strip()
     if isinstance(value, bool) or not re.fullmatch(r"\d{1,10}", text, re.ASCII) or int(text) > LARGEST_WHOLE:
         raise ValueError(f"{value!r} is not a whole number from 0")

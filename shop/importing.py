@@ -44,7 +44,7 @@ async def import_file(
     zone: tzinfo | None = None,
     now: datetime | None = None,
 ) -> ImportSummary:
-    """Import a CSV or YAML file. Raises ImportFileError, having written nothing, if any of it is faulty.
+    """Import a CSV, XLSX or YAML file. Raises ImportFileError, with nothing written, if any of it is faulty.
 
     `mapping`: a YAML file that translates the shop's own column names and values. `zone`: the zone of times
     that carry none; without it they are faults. `now`: allows relative times such as `now-3d`.

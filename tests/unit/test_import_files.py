@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from shop.errors import ImportFileError
 from shop.import_files import Record, read_mapping, read_records
@@ -71,6 +72,7 @@ def test_spreadsheet_tricks_around_long_numbers_are_taken_off(tmp_path: Path) ->
         ("a.csv", "id\n1,2\n", ":2: 2 cells, but 1 columns"),
         ("a.csv", 'id\n"x\n', "unexpected end of data"),
         ("a.xls", "", "only .csv"),
+        ("a.xlsx", "no zip", "is no workbook that can be read"),
         ("a.yml", "id: 1\n", ":1: the file must be a list"),
         ("a.yml", "- id: 1\n- x\n", ":2: a record must be a mapping"),
         ("a.yml", "- id: 1\n- id: [\n", "a.yml:3: "),
@@ -91,6 +93,27 @@ def test_a_missing_file_and_one_of_neither_encoding_are_refused(tmp_path: Path) 
     (tmp_path / "b.csv").write_bytes(b"id\n\xff\xff\xff\n")
     with pytest.raises(ImportFileError, match="neither UTF-8 nor GB18030"):
         read_records(tmp_path / "b.csv")
+
+
+def test_a_workbook_is_read_with_its_dates_numbers_and_row_numbers(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.append(["id", "stock", "restock_on", None, "color"])
+    book.active.append(["S1", 4, datetime(2026, 3, 9), "ignored", " 黑色 "])  # noqa: DTZ001
+    book.active.append([None, None, None, None, None])
+    book.active.append(["S2", 0, None, None, "白色"])
+    book.save(tmp_path / "a.xlsx")
+    first, second = read_records(tmp_path / "a.xlsx")
+    assert (first.line, first.values["color"], first.values["stock"]) == (2, "黑色", 4)
+    assert parse_day(first.values["restock_on"], HERE) == date(2026, 3, 9)
+    assert (second.line, second.values) == (4, {"id": "S2", "stock": 0, "restock_on": None, "color": "白色"})
+
+
+def test_an_order_number_that_a_spreadsheet_rounded_is_refused() -> None:
+    records, faults = parse_records(KINDS["orders"], [Record(2, {"no": 2.0260302100000002e17})], HERE)
+    assert [fault[:2] for fault in faults] == [(2, "no")]
+    assert "store it as text" in faults[0][2]
+    records, faults = parse_records(KINDS["skus"], [Record(2, {"id": "S", "size": 39.0, "stock": 3.0})], HERE)
+    assert (records[0].values, faults) == ({"id": "S", "size": "39", "stock": 3}, [])
 
 
 def test_yaml_gives_each_record_its_line_and_leaves_words_alone(tmp_path: Path) -> None:
