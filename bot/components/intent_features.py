@@ -12,7 +12,7 @@ from bot.components.text import reading_form
 CHAR_ORDERS = (1, 2, 3, 4)
 WORD_ORDERS = (1, 2)
 CLASS_ORDERS = (1, 2, 3)
-BLOCK_WEIGHTS = {"c": 1.0, "w": 1.0, "l": 0.7}
+BLOCK_WEIGHTS = {"c": 1.0, "w": 0.5, "l": 0.7}
 
 
 class FeatureReader:

@@ -18,11 +18,20 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from safetensors.numpy import load_file, save_file
 
-from bot.components import intent_features, lexicon, linear_pair, text
+from bot.components import certainty, intent_features, lexicon, linear_pair, text
+from bot.components.certainty import Certainty, spread
 from bot.components.fingerprint import fingerprint
 from bot.components.intent_features import BLOCK_WEIGHTS, FeatureReader
 from bot.components.lexicon import Lexicon
-from bot.components.linear_pair import LinearPair, Settings, Vocabulary, fit_temperature, out_of_fold
+from bot.components.linear_pair import (
+    LinearPair,
+    Settings,
+    Vocabulary,
+    fit_temperature,
+    out_of_fold,
+    tempered,
+)
+from bot.components.text import reading_form
 
 INTENT_RANKING = "intent_ranking"
 MATRICES = ("regression", "regression_bias", "svm", "svm_bias")
@@ -40,7 +49,7 @@ class IntentModel(GraphComponent, IntentClassifier):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Return a hash of the helpers and the lexicon, which Rasa's training cache does not see."""
-        return fingerprint([intent_features, lexicon, linear_pair, text], lexicon.FOLDER)
+        return fingerprint([certainty, intent_features, lexicon, linear_pair, text], lexicon.FOLDER)
 
     def __init__(
         self,
@@ -51,6 +60,7 @@ class IntentModel(GraphComponent, IntentClassifier):
         reader: FeatureReader | None = None,
         vocabulary: Vocabulary | None = None,
         pair: LinearPair | None = None,
+        certainty: Certainty | None = None,
     ) -> None:
         self._config = config
         self._storage = storage
@@ -58,6 +68,7 @@ class IntentModel(GraphComponent, IntentClassifier):
         self._reader = reader
         self._vocabulary = vocabulary
         self._pair = pair
+        self._certainty = certainty
 
     @classmethod
     def create(
@@ -78,10 +89,13 @@ class IntentModel(GraphComponent, IntentClassifier):
         samples = [self._reader.features(example.get(TEXT) or "") for example in examples]
         settings = Settings(**{name: self._config[name] for name in asdict(Settings())})
         seen_in = self._config["seen_in"]
-        temperature = fit_temperature(out_of_fold(samples, labels, BLOCK_WEIGHTS, seen_in, settings), labels)
+        held_out = out_of_fold(samples, labels, BLOCK_WEIGHTS, seen_in, settings)
+        temperature = fit_temperature(held_out, labels)
         self._vocabulary = Vocabulary.learn(samples, BLOCK_WEIGHTS, seen_in)
         pair = LinearPair.train(self._vocabulary.matrix(samples), labels, settings)
         self._pair = replace(pair, temperature=temperature)
+        sizes = [len(reading_form(example.get(TEXT) or "")) for example in examples]
+        self._certainty = Certainty.learn(tempered(held_out, temperature), sizes, labels, self._pair.labels)
         self._persist()
         return self._resource
 
@@ -94,24 +108,31 @@ class IntentModel(GraphComponent, IntentClassifier):
         return messages
 
     def _rank(self, said: str) -> list[dict[str, Any]]:
-        if self._reader is None or self._vocabulary is None or self._pair is None:
+        if not (self._reader and self._vocabulary and self._pair and self._certainty):
             raise RuntimeError("the intent model is not trained; run `rasa train`")
         sample: Counter[str] = self._reader.features(said)
         if not sample:
             return [{"name": self._config["blank_intent"], "confidence": 1.0}]
         shares = self._pair.probabilities_of(*self._vocabulary.vector(sample))
-        best = np.argsort(-shares)[: self._config["ranking_length"]]
-        return [{"name": self._pair.labels[at], "confidence": float(shares[at])} for at in best]
+        intent = self._pair.labels[int(shares.argmax())]
+        shares = spread(shares, self._certainty.of(shares, len(reading_form(said)), intent))
+        ranked = sorted(
+            zip(self._pair.labels, shares, strict=True), key=lambda one: (-one[1], one[0] != intent)
+        )
+        length = self._config["ranking_length"]
+        return [{"name": name, "confidence": float(share)} for name, share in ranked[:length]]
 
     def _persist(self) -> None:
         assert self._pair is not None
         assert self._vocabulary is not None
+        assert self._certainty is not None
         about = {
             "labels": self._pair.labels,
             "features": list(self._vocabulary.index),
             "blocks": self._vocabulary.blocks,
             "svm_sharpness": self._pair.svm_sharpness,
             "temperature": self._pair.temperature,
+            "certainty": self._certainty.to_json(),
             "lexicon": self._reader.classes if self._reader else {},
         }
         matrices = {name: getattr(self._pair, name).astype(np.float16) for name in MATRICES}
@@ -142,4 +163,12 @@ class IntentModel(GraphComponent, IntentClassifier):
         )
         vocabulary = Vocabulary(index, tensors["weights"], about["blocks"])
         reader = FeatureReader(Lexicon(about["lexicon"]))
-        return cls(config, model_storage, resource, reader=reader, vocabulary=vocabulary, pair=pair)
+        return cls(
+            config,
+            model_storage,
+            resource,
+            reader=reader,
+            vocabulary=vocabulary,
+            pair=pair,
+            certainty=Certainty.from_json(about["certainty"]),
+        )

@@ -64,8 +64,8 @@ class Vocabulary:
 class Settings:
     """How the pair is trained."""
 
-    regression_c: float = 3.0
-    svm_c: float = 0.1
+    regression_c: float = 6.0
+    svm_c: float = 0.2
     svm_sharpness: float = 3.0
     folds: int = 5
     seed: int = 7
@@ -113,7 +113,12 @@ class LinearPair:
         odds = 1 / (1 + np.exp(-(regression + self.regression_bias)))
         first = odds / odds.sum(axis=1, keepdims=True)
         second = softmax((svm + self.svm_bias) * self.svm_sharpness)
-        return softmax(np.log((first + second) / 2 + 1e-12) / self.temperature)
+        return tempered((first + second) / 2, self.temperature)
+
+
+def tempered(shares: Array, temperature: float) -> Array:
+    """Return the shares sharpened (temperature below 1) or flattened (above 1)."""
+    return softmax(np.log(shares + 1e-12) / temperature)
 
 
 def softmax(scores: Array) -> Array:
@@ -143,10 +148,9 @@ def fit_temperature(probabilities: Array, labels: list[str]) -> float:
     """Return the temperature under which held-out labels are likeliest."""
     names = sorted(set(labels))
     truth = np.asarray([names.index(label) for label in labels])
-    logs = np.log(probabilities + 1e-12)
 
     def loss(temperature: float) -> float:
-        shares = softmax(logs / temperature)
+        shares = tempered(probabilities, temperature)
         return float(-np.log(shares[np.arange(len(truth)), truth] + 1e-12).mean())
 
     candidates = np.arange(0.2, 2.0, 0.02)
