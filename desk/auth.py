@@ -55,10 +55,10 @@ class WebSession(Base):
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """What the browser gets: the token and when it ends."""
+    """What the browser gets: the token and how many seconds it lives."""
 
     token: str
-    expires_at: datetime
+    seconds: int
 
 
 async def sign_in(sessions: Sessions, name: str, password: str, now: datetime) -> tuple[User, Ticket]:
@@ -82,17 +82,17 @@ async def open_session(
     """A new session; ended ones are swept away on the occasion."""
     await session.execute(delete(WebSession).where(WebSession.expires_at <= now))
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    expires_at = now + timedelta(hours=AGENT_HOURS if user_name else BUYER_HOURS)
+    life = timedelta(hours=AGENT_HOURS if user_name else BUYER_HOURS)
     session.add(
         WebSession(
             token_hash=_hash(token),
             user_name=user_name,
             buyer_id=buyer_id,
             created_at=now,
-            expires_at=expires_at,
+            expires_at=now + life,
         )
     )
-    return Ticket(token, expires_at)
+    return Ticket(token, round(life.total_seconds()))
 
 
 async def find_agent(session: AsyncSession, token: str | None, now: datetime) -> User | None:

@@ -69,7 +69,7 @@ def configure_logs(*, level: str = "INFO", as_json: bool | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for quiet in ("httpx", "httpcore", "aiosqlite", "alembic.runtime.migration"):
+    for quiet in ("httpx", "httpcore", "aiosqlite", "alembic", "taskiq"):
         logging.getLogger(quiet).setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -18,6 +18,8 @@ CODE = Path(__file__).parents[1]
 LOOPBACK, HTTP_PORT = "127.0.0.1", 80
 BOT_PYTHON = CODE / "bot" / ".venv" / "bin" / "python"
 MODELS = CODE / "models"
+QUIET = {"PYTHONWARNINGS": "ignore"}
+"""Rasa's libraries of 2021 warn of what we cannot change; a dozen lines at every start hide what matters."""
 COLOURS = {"desk": "cyan", "actions": "blue", "bot": "magenta", "xiaoer": "bold"}
 
 
@@ -64,7 +66,7 @@ def make_parts(settings: DeskSettings) -> tuple[Part, ...]:
     return (
         Part("desk", (sys.executable, "-m", "desk.app"), env, CODE),
         Part("actions", (sys.executable, "-m", "actions.server"), env, CODE),
-        Part("bot", (str(BOT_PYTHON), "-m", "bot.server"), env, CODE),
+        Part("bot", (str(BOT_PYTHON), "-m", "bot.server"), {**env, **QUIET}, CODE),
     )
 
 

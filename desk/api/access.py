@@ -111,7 +111,7 @@ def set_cookie(response: Response, name: str, ticket: Ticket, *, secure: bool) -
     response.set_cookie(
         name,
         ticket.token,
-        expires=ticket.expires_at,
+        max_age=ticket.seconds,
         httponly=True,
         samesite="strict",
         secure=secure,

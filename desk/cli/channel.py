@@ -34,7 +34,7 @@ def list_(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     if as_json:
         print_json(rows)
         return
-    table = Table("name", "kind", "callback")
+    table = Table("name", "kind", "callback", box=None)
     for row in rows:
         table.add_row(row["name"], row["kind"], row["callback_url"] or "")
     get_console().print(table)

@@ -21,7 +21,7 @@ def dead(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     if as_json:
         print_json(rows)
         return
-    table = Table("id", "channel", "conversation", "tries", "last error", "since")
+    table = Table("id", "channel", "conversation", "tries", "last error", "since", box=None)
     for row in rows:
         table.add_row(*(str(value) for value in row.values()))
     get_console().print(table)

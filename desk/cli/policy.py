@@ -46,13 +46,13 @@ def show(
         return
     console = get_console()
     console.print(f"{settings.policy} (version {policy.version})")
-    figures = Table("section", "figure", "value")
+    figures = Table("section", "figure", "value", box=None)
     for section, values in data.items():
         if isinstance(values, dict) and section != "routes":
             for name, value in values.items():
                 figures.add_row(section, name, str(value))
     console.print(figures)
-    routes = Table("intent", "autonomy", "team", "sure from")
+    routes = Table("intent", "autonomy", "team", "sure from", box=None)
     for intent, route in policy.routes.items():
         sure = policy.confidence.auto if route.threshold is None else route.threshold
         routes.add_row(intent, route.autonomy, route.team, f"{sure:.2f}")

@@ -18,7 +18,9 @@ def queue(
     if as_json:
         print_json(rows)
         return
-    table = Table("place", "team", "priority", "reason", "severity", "buyer", "waiting since", "conversation")
+    table = Table(
+        "place", "team", "priority", "reason", "severity", "buyer", "waiting since", "conversation", box=None
+    )
     for row in rows:
         table.add_row(*(str(value) for value in row.values()))
     get_console().print(table)

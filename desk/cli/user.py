@@ -36,7 +36,7 @@ def list_(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     if as_json:
         print_json(rows)
         return
-    table = Table("name", "shown as", "role", "active")
+    table = Table("name", "shown as", "role", "active", box=None)
     for row in rows:
         table.add_row(row["name"], row["display_name"], row["role"], "yes" if row["active"] else "no")
     get_console().print(table)
