@@ -1,5 +1,6 @@
 """Settling a turn: state, commands, replies, drafts, queue entry and outcome in one transaction."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
@@ -85,8 +86,18 @@ async def _run_commands(held: Held, turn: Turn, decision: Decision) -> tuple[Dec
         commands.mark_failed(runs, error, held.now)
         if decision.kind is Kind.AUTO:
             decision = hold_back(decision, "command_refused")
-        return decision, runs
+        elif any("order_no" in proposal.args for proposal in decision.proposals):
+            # A ticket matters more than the order it names, which may be missing or another buyer's.
+            return await _run_commands(held, turn, _without_orders(decision))
     return decision, runs
+
+
+def _without_orders(decision: Decision) -> Decision:
+    proposals = (
+        replace(item, args={name: value for name, value in item.args.items() if name != "order_no"})
+        for item in decision.proposals
+    )
+    return replace(decision, proposals=tuple(proposals))
 
 
 async def _send_replies(held: Held, turn: Turn, decision: Decision) -> list[Message]:
