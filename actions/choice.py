@@ -5,6 +5,7 @@ from shop.errors import NotFound
 from shop.keys import join_key
 from shop.models import Order
 from shop.orders import Purpose, choose_candidates, get_order, has_product, list_candidates
+from shop.tracking import get_order_of_parcel
 
 
 def find_said(question: Question, name: str) -> str | None:
@@ -26,6 +27,9 @@ async def find_order(question: Question, purpose: Purpose) -> Order | None:
     named = named_order(question)
     if named:
         return await get_order(reading.session, reading.buyer_id, named)
+    parcel = find_said(question, "tracking_no") if purpose is Purpose.TRACK else None
+    if parcel:
+        return await get_order_of_parcel(reading.session, reading.buyer_id, parcel)
     remembered = await _find_remembered(question, purpose)
     if remembered is not None:
         return remembered

@@ -2,10 +2,12 @@
 
 from decimal import Decimal, InvalidOperation
 
-from actions.base import Answer, Proposal, Question, Reply, ShopAction
+from actions.base import Answer, Question, Reply, ShopAction
 from actions.choice import find_order_in_view, find_said, pick_order
+from actions.noting import propose_note
 from shop.errors import NotFound
 from shop.invoice import exceeds_paid, find_missing, is_special
+from shop.notes import NoteKind
 from shop.orders import Purpose
 
 PARTS = ("invoice_title", "tax_no", "email")
@@ -22,7 +24,7 @@ class ActionAskInvoice(ShopAction):
             order = await find_order_in_view(question, Purpose.INVOICE)
         except NotFound:
             return Answer(replies=(Reply("order_not_found"),))
-        if order is None:
+        if order is None or order.paid_at is None:
             return await _general(question)
         facts = await question.read("invoice", order.no)
         script = "invoice_flash" if facts["flash"].value else "invoice_order"
@@ -44,6 +46,8 @@ class ActionRequestInvoice(ShopAction):
         order = await pick_order(question, Purpose.INVOICE)
         if isinstance(order, Answer):
             return await _general(question) if order.replies[0].script == "order_none" else order
+        if order.paid_at is None:
+            return await _general(question)
         facts = tuple((await question.read("invoice", order.no)).values())
         slots = {"order_no": order.no}
         if exceeds_paid(_asked_amount(question), order.total):
@@ -54,10 +58,9 @@ class ActionRequestInvoice(ShopAction):
         missing = find_missing(question.find("invoice_title"), question.find("tax_no"), special=special)
         if missing:
             return Answer(replies=(Reply(f"invoice_ask_{missing}", facts),), slots=slots)
-        note = {"order_no": order.no, "kind": "invoice", "wanted": _wanted(question)}
         return Answer(
             replies=(Reply("invoice_noted", facts),),
-            proposals=(Proposal("add_order_note", note),),
+            proposals=propose_note(order, NoteKind.INVOICE, _wanted(question)),
             slots=slots,
         )
 

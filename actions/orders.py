@@ -3,15 +3,16 @@
 Every answer is of the order's present stage and proposes the written note; nothing is promised as done.
 """
 
-from actions.base import Answer, Proposal, Question, Reply, ShopAction
+from actions.base import Answer, Question, Reply, ShopAction
 from actions.choice import pick_order
+from actions.noting import propose_note
 from shop.keys import join_key
 from shop.models import Order
-from shop.orders import Change, Purpose, Where
+from shop.notes import NoteKind
+from shop.orders import Change, Purpose, Where, allowed_change
 
 ADDRESS_PARTS = ("address", "phone", "name", "region")
 ITEM_PARTS = ("size", "color", "quantity", "product", "product_kind")
-REFUSALS = {Where.BUYER, Where.TOO_LATE, Where.OVER}
 
 
 async def answer_change(question: Question, order: Order, kind: Change) -> Answer:
@@ -22,12 +23,8 @@ async def answer_change(question: Question, order: Order, kind: Change) -> Answe
     reply = Reply(f"{'cancel' if cancels else 'change'}_{where.value}", (facts["order_no"], facts["title"]))
     # The rule itself is pinned, too: a stage that moves on changes what may be said.
     pinned = Reply(reply.script, (*reply.facts, facts["where"]))
-    note = Proposal("add_order_note", {"order_no": order.no, "kind": kind.value, "wanted": question.text})
-    return Answer(
-        replies=(pinned,),
-        proposals=() if where in REFUSALS else (note,),
-        slots={"order_no": order.no},
-    )
+    notes = propose_note(order, NoteKind(kind.value), question.text)
+    return Answer(replies=(pinned,), proposals=notes, slots={"order_no": order.no})
 
 
 async def ask_details(question: Question, order: Order, script: str) -> Answer:
@@ -49,10 +46,10 @@ class _ChangeAction(ShopAction):
         order = await pick_order(question, Purpose.CHANGE)
         if isinstance(order, Answer):
             return order
-        answer = await answer_change(question, order, self.kind)
-        if answer.proposals and self.parts and not any(question.names(part) for part in self.parts):
+        given = not self.parts or any(question.names(part) for part in self.parts)
+        if not given and allowed_change(order.stage, self.kind).allowed:
             return await ask_details(question, order, self.asks)
-        return answer
+        return await answer_change(question, order, self.kind)
 
 
 class ActionChangeAddress(_ChangeAction):

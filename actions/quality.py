@@ -1,9 +1,10 @@
 """Faults, wrong goods and warranty (D3, D8, D10): apologise, verify, leave liability to a person."""
 
-from actions.base import Answer, Proposal, Question, Reply, ShopAction
+from actions.base import Answer, Question, Reply, ShopAction
 from actions.choice import find_order_in_view, pick_order
+from actions.noting import propose_note
 from shop.errors import NotFound
-from shop.models import Order, Stage
+from shop.notes import NoteKind
 from shop.orders import Purpose
 from shop.quality import can_be_photographed
 
@@ -16,7 +17,7 @@ class ActionReportQualityIssue(ShopAction):
     async def answer(self, question: Question) -> Answer:
         """Apologise, ask for a photo or a description, and note the fault for a person to verify."""
         script = "quality_photo" if can_be_photographed(question.text) else "quality_describe"
-        return await _take_down(question, script, "quality")
+        return await _take_down(question, script, NoteKind.QUALITY)
 
 
 class ActionReportWrongItem(ShopAction):
@@ -26,27 +27,21 @@ class ActionReportWrongItem(ShopAction):
 
     async def answer(self, question: Question) -> Answer:
         """Apologise, ask for a photo and what is missing, and note it for a person to verify (D8)."""
-        return await _take_down(question, "wrong_item", "wrong_item")
+        return await _take_down(question, "wrong_item", NoteKind.WRONG_ITEM)
 
 
-async def _take_down(question: Question, script: str, kind: str) -> Answer:
+async def _take_down(question: Question, script: str, kind: NoteKind) -> Answer:
     order = await pick_order(question, Purpose.AFTER_SALES)
     if isinstance(order, Answer):
         return Answer(replies=(Reply("quality_sorry"), *order.replies))
     facts = await question.read("order", order.no)
     reply = Reply(script, (facts["order_no"], facts["title"]))
-    note = Proposal("add_order_note", {"order_no": order.no, "kind": kind, "wanted": question.text})
     return Answer(
         replies=(reply,),
-        proposals=(note,) if _is_out(order) else (),
+        proposals=propose_note(order, kind, question.text),
         slots={"order_no": order.no},
         hold="fault_to_verify",
     )
-
-
-def _is_out(order: Order) -> bool:
-    """Whether the goods have left the shop, so that there is something to be wrong."""
-    return order.stage in (Stage.SHIPPED, Stage.SIGNED)
 
 
 class ActionAskWarranty(ShopAction):

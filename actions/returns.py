@@ -1,10 +1,12 @@
 """Returns, exchanges and refunds (D1, D2, D4, D6). The shop's paying is never promised here."""
 
-from actions.base import Answer, Proposal, Question, Reply, ShopAction
+from actions.base import Answer, Question, Reply, ShopAction
 from actions.choice import find_order_in_view, pick_order
+from actions.noting import propose_note
 from shop.errors import NotFound
 from shop.facts import Fact
-from shop.models import Order
+from shop.models import Order, Stage
+from shop.notes import NoteKind
 from shop.orders import WAITING, Purpose
 from shop.returns import Payer
 
@@ -15,10 +17,6 @@ async def _general(question: Question, script: str, *names: str) -> Answer:
     """What the policy says without an order."""
     policy = await question.read("policy", "returns")
     return Answer(replies=(Reply(script, tuple(policy[name] for name in names)),))
-
-
-def _note(order: Order, kind: str, question: Question) -> Proposal:
-    return Proposal("add_order_note", {"order_no": order.no, "kind": kind, "wanted": question.text})
 
 
 class ActionAskReturnPolicy(ShopAction):
@@ -79,7 +77,7 @@ class ActionRequestReturn(ShopAction):
     """The customer wants to send it back or have the money back."""
 
     takes = frozenset({"order_no"})
-    kind, scripts = "return", ("request_return", "request_return_late", "request_return_unsent")
+    kind = NoteKind.RETURN
 
     async def answer(self, question: Question) -> Answer:
         """Conditions by the order's dates and a note for after-sales, who decide."""
@@ -88,23 +86,24 @@ class ActionRequestReturn(ShopAction):
             return order
         facts = await question.read("returns", order.no)
         return Answer(
-            replies=(Reply(self._script_for(order, facts), tuple(facts.values())),),
-            proposals=(_note(order, self.kind, question),),
+            replies=(Reply(f"request_{self._script_for(order, facts)}", tuple(facts.values())),),
+            proposals=propose_note(order, self.kind, question.text),
             slots={"order_no": order.no},
         )
 
     def _script_for(self, order: Order, facts: dict[str, Fact]) -> str:
-        in_time, late, unsent = self.scripts
+        if order.stage in (Stage.UNPAID, Stage.CLOSED):
+            return order.stage.value
         if order.stage in WAITING:
-            return unsent
-        return in_time if facts[f"{self.kind}_open"].value else late
+            return f"{self.kind}_unsent"
+        return str(self.kind) if facts[f"{self.kind}_open"].value else f"{self.kind}_late"
 
 
 class ActionRequestExchange(ActionRequestReturn):
     """The customer wants another size, colour or a new one."""
 
     takes = frozenset({"order_no", "size", "color"})
-    kind, scripts = "exchange", ("request_exchange", "request_exchange_late", "request_exchange_unsent")
+    kind = NoteKind.EXCHANGE
 
 
 class ActionAskRefund(ShopAction):
@@ -115,18 +114,25 @@ class ActionAskRefund(ShopAction):
     async def answer(self, question: Question) -> Answer:
         """With a return under way its state; otherwise the rule."""
         try:
-            order = await find_order_in_view(question, Purpose.AFTER_SALES)
+            order = await find_order_in_view(question, Purpose.REFUND)
         except NotFound:
             return NOT_FOUND
         if order is None:
             return await _general(question, "refund_general", "refund_working_days")
         facts = await question.read("refund", order.no)
-        script = "refund_waiting"
-        if facts["arrived_on"].value:
-            script = "refund_arrived"
-        elif facts["return_no"].value:
-            script = "refund_on_way"
-        return Answer(replies=(Reply(script, tuple(facts.values())),), slots={"order_no": order.no})
+        return Answer(
+            replies=(Reply(f"refund_{_refund_script(facts)}", tuple(facts.values())),),
+            slots={"order_no": order.no},
+            hold="refund_overdue" if facts["overdue"].value else None,
+        )
+
+
+def _refund_script(facts: dict[str, Fact]) -> str:
+    if facts["stage"].value == Stage.CLOSED.value:
+        return "closed"
+    if facts["arrived_on"].value:
+        return "overdue" if facts["overdue"].value else "arrived"
+    return "on_way" if facts["return_no"].value else "waiting"
 
 
 class ActionInformReturnShipped(ShopAction):
@@ -143,5 +149,5 @@ class ActionInformReturnShipped(ShopAction):
             return order
         facts = await question.read("order", order.no)
         reply = Reply("return_shipped", (facts["order_no"], facts["title"]))
-        note = _note(order, "return_shipped", question)
-        return Answer(replies=(reply,), proposals=(note,), slots={"order_no": order.no})
+        notes = propose_note(order, NoteKind.RETURN_SHIPPED, question.text)
+        return Answer(replies=(reply,), proposals=notes, slots={"order_no": order.no})

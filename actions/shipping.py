@@ -1,12 +1,14 @@
 """When it ships (C1), by which courier and fee (B11, C2), when it arrives (C3)."""
 
-from actions.base import Answer, Proposal, Question, Reply, ShopAction
+from actions.base import Answer, Question, Reply, ShopAction
 from actions.choice import find_order_in_view, find_said
+from actions.noting import propose_note
 from actions.tracking import not_shipped, track
 from shop.errors import NotFound
 from shop.facts import Fact
 from shop.keys import join_key
 from shop.models import Customer, Order, Stage
+from shop.notes import NoteKind
 from shop.orders import WAITING, Purpose
 from shop.regions import find_province
 from shop.shipping import ANY_GOODS, Sale
@@ -26,11 +28,16 @@ async def find_region(question: Question) -> str | None:
     return find_province(customer.region) if customer else None
 
 
-async def _if_paid_now(question: Question, script: str) -> Answer:
-    """What holds for the goods under view when they are paid now."""
-    goods = question.sku_id or question.item_id or ANY_GOODS
-    key = join_key(goods, region=await find_region(question))
-    facts = await question.read("dispatch_now", key)
+async def _if_paid_now(question: Question, order: Order | None, script: str) -> Answer:
+    """What holds for an unpaid order, or the goods under view, when it is paid now."""
+    if order is not None:
+        facts = await question.read("dispatch", order.no)
+    else:
+        goods = question.sku_id or question.item_id or ANY_GOODS
+        key = join_key(goods, region=await find_region(question))
+        facts = await question.read("dispatch_now", key)
+    if script == "arrival_if_paid" and facts["region"].value is None:
+        script = "arrival_region_missing"
     return Answer(replies=(Reply(script, tuple(facts.values())),))
 
 
@@ -46,7 +53,7 @@ class ActionAskDispatch(ShopAction):
         except NotFound:
             return NOT_FOUND
         if order is None or order.stage is Stage.UNPAID:
-            return await _if_paid_now(question, "dispatch_if_paid")
+            return await _if_paid_now(question, order, "dispatch_if_paid")
         if order.stage in WAITING:
             return await not_shipped(question, order)
         return await track(question, order)
@@ -64,8 +71,7 @@ class ActionAskDeliveryTime(ShopAction):
         except NotFound:
             return NOT_FOUND
         if order is None or order.stage is Stage.UNPAID:
-            known = await find_region(question)
-            return await _if_paid_now(question, "arrival_if_paid" if known else "arrival_region_missing")
+            return await _if_paid_now(question, order, "arrival_if_paid")
         if order.stage not in WAITING:
             return await track(question, order)
         facts = await question.read("dispatch", order.no)
@@ -127,7 +133,5 @@ def _courier_answer(question: Question, facts: dict[str, Fact], order: Order | N
         return Answer(replies=(Reply("courier_is_default", replies),))
     if facts["surcharge"].value is not None:
         return Answer(replies=(Reply("courier_surcharge", replies),))
-    if order is None or order.stage not in WAITING:
-        return Answer(replies=(Reply("courier_wish", replies),))
-    note = Proposal("add_order_note", {"order_no": order.no, "kind": "note", "wanted": question.text})
-    return Answer(replies=(Reply("courier_wish", replies),), proposals=(note,))
+    notes = propose_note(order, NoteKind.NOTE, question.text) if order is not None else ()
+    return Answer(replies=(Reply("courier_wish", replies),), proposals=notes)

@@ -1,9 +1,11 @@
 """Where is my parcel (C4), and what is wrong with its delivery."""
 
-from actions.base import Answer, Proposal, Question, Reply, ShopAction
+from actions.base import Answer, Question, Reply, ShopAction
 from actions.choice import pick_order
+from actions.noting import propose_note
 from shop.keys import join_key
 from shop.models import Order, ParcelState, Stage
+from shop.notes import NoteKind
 from shop.orders import WAITING, Purpose
 from shop.tracking import TROUBLES, list_parcels
 
@@ -39,15 +41,10 @@ class ActionReportDeliveryProblem(ShopAction):
         script = "delivery_problem_signed" if signed else "delivery_problem"
         return Answer(
             replies=(Reply(script, tuple(parcel.values())),),
-            proposals=(courier_query(order, question.text),),
+            proposals=propose_note(order, NoteKind.COURIER, question.text),
             slots={"order_no": order.no},
             hold="delivery_problem",
         )
-
-
-def courier_query(order: Order, words: str) -> Proposal:
-    """The note that asks after-sales to have the courier look for a parcel."""
-    return Proposal("add_order_note", {"order_no": order.no, "kind": "courier", "wanted": words})
 
 
 async def track(question: Question, order: Order) -> Answer:
@@ -73,9 +70,9 @@ async def not_shipped(question: Question, order: Order) -> Answer:
     slots = {"order_no": order.no}
     if not facts["overdue"].value:
         return Answer(replies=(Reply("dispatch_order", tuple(facts.values())),), slots=slots)
-    urge = Proposal("add_order_note", {"order_no": order.no, "kind": "urge", "wanted": question.text})
+    urge = propose_note(order, NoteKind.URGE, question.text)
     reply = Reply("dispatch_overdue", tuple(facts.values()))
-    return Answer(replies=(reply,), proposals=(urge,), slots=slots, hold="promise_overdue")
+    return Answer(replies=(reply,), proposals=urge, slots=slots, hold="promise_overdue")
 
 
 async def _track_parcels(question: Question, order: Order, numbers: list[str]) -> Answer:
@@ -87,7 +84,7 @@ async def _track_parcels(question: Question, order: Order, numbers: list[str]) -
         replies.append(Reply(_script_of(state), tuple(facts.values())))
     return Answer(
         replies=tuple(replies),
-        proposals=(courier_query(order, question.text),) if troubled else (),
+        proposals=propose_note(order, NoteKind.COURIER, question.text) if troubled else (),
         slots={"order_no": order.no},
         handoff="parcel_trouble" if troubled else None,
     )

@@ -13,6 +13,8 @@ from shop.orders import WAITING, Change, allowed_change, get_order
 
 MOST_ORDERED = 300
 """How many characters of what was ordered a note keeps."""
+MOST_WANTED = 500
+"""How many characters a wish may have."""
 
 
 class NoteKind(StrEnum):
@@ -60,7 +62,7 @@ class NoteArgs(Args):
 
     order_no: str
     kind: NoteKind
-    wanted: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+    wanted: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MOST_WANTED)]
 
 
 def place_note(stage: Stage, kind: NoteKind) -> tuple[str, Flag | None]:
@@ -74,6 +76,15 @@ def place_note(stage: Stage, kind: NoteKind) -> tuple[str, Flag | None]:
     if not rule.allowed:
         raise Refused(f"{kind.value} cannot be changed at stage {stage.value}")
     return rule.where.value, Flag.RED if stage in WAITING else Flag.BLUE
+
+
+def may_note(stage: Stage, kind: NoteKind) -> bool:
+    """Whether a note of that kind makes sense at the stage."""
+    try:
+        place_note(stage, kind)
+    except Refused:
+        return False
+    return True
 
 
 def list_goods(order: Order) -> str:

@@ -32,6 +32,7 @@ class Purpose(StrEnum):
     CHANGE = "change"
     AFTER_SALES = "after_sales"
     INVOICE = "invoice"
+    REFUND = "refund"
 
 
 # Stages in order of preference: the first group that has an order gives the candidates.
@@ -41,6 +42,7 @@ _PREFERRED: dict[Purpose, tuple[tuple[Stage, ...], ...]] = {
     Purpose.CHANGE: ((Stage.UNPAID, *WAITING), (Stage.SHIPPED,)),
     Purpose.AFTER_SALES: ((Stage.SIGNED, Stage.SHIPPED), WAITING),
     Purpose.INVOICE: ((*WAITING, Stage.SHIPPED, Stage.SIGNED),),
+    Purpose.REFUND: ((Stage.SIGNED, Stage.SHIPPED), WAITING, (Stage.CLOSED,)),
 }
 
 ASKS_WHICH = {Purpose.CHANGE, Purpose.AFTER_SALES, Purpose.INVOICE}
@@ -72,11 +74,17 @@ async def list_candidates(
 
 def choose_candidates(orders: Sequence[Order], purpose: Purpose) -> list[Order]:
     """The orders of the first preferred stages that have any; one only where a guess does no harm."""
+    if purpose is Purpose.REFUND:  # an order on its way back is the one whose money is waited for
+        orders = [order for order in orders if _comes_back(order)] or orders
     for stages in _PREFERRED[purpose]:
         found = [order for order in orders if order.stage in stages]
         if found:
             return found if purpose in ASKS_WHICH else found[:1]
     return []
+
+
+def _comes_back(order: Order) -> bool:
+    return any(parcel.direction == "return" for parcel in order.shipments)
 
 
 async def _with_product(session: AsyncSession, orders: Sequence[Order], product_id: str) -> list[Order]:
@@ -118,6 +126,7 @@ async def read_order(reading: Reading, key: str) -> dict[str, Any]:
         "sale": order.sale,
         "total": order.total,
         "region": order.region,
+        "close_reason": order.close_reason,
         "created_at": local_time(order.created_at, zone),
         "paid_at": local_time(order.paid_at, zone),
         "shipped_at": local_time(order.shipped_at, zone),

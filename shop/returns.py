@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from shop.calendar import add_working_days
 from shop.facts import Reading, source
-from shop.models import Order, ParcelState, Shipment
+from shop.models import Order, ParcelState, Shipment, Stage
 from shop.orders import describe_goods, get_order, local_time
 from shop.policy import Policy, ReturnsSection
 from shop.regions import find_province
@@ -96,18 +96,27 @@ async def read_refund(reading: Reading, key: str) -> dict[str, Any]:
     first, last = reading.policy.returns.refund_working_days
     parcel = next(iter(list_parcels(order, "return")), None)
     back_on = _arrived_on(parcel, reading.policy.zone)
+    refund_by = add_working_days(back_on, last) if back_on else None
     return {
         "order_no": order.no,
         "title": await describe_goods(reading.session, order),
         "stage": order.stage.value,
         "close_reason": order.close_reason,
+        "paid": order.paid_at is not None,
         "return_no": parcel.tracking_no if parcel else None,
         "return_courier": parcel.courier if parcel else None,
         "arrived_on": back_on,
-        "refund_by": add_working_days(back_on, last) if back_on else None,
+        "refund_by": refund_by,
+        "overdue": _is_overdue(order, refund_by, reading),
         "days_min": first,
         "days_max": last,
     }
+
+
+def _is_overdue(order: Order, refund_by: date | None, reading: Reading) -> bool:
+    """Whether the money should have been back by now and the order is still open."""
+    today = reading.now.astimezone(reading.policy.zone).date()
+    return order.stage is not Stage.CLOSED and refund_by is not None and refund_by < today
 
 
 def _arrived_on(parcel: Shipment | None, zone: ZoneInfo) -> date | None:

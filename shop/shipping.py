@@ -189,6 +189,7 @@ async def read_dispatch(reading: Reading, key: str) -> dict[str, Any]:
         "order_no": order.no,
         "title": await describe_goods(reading.session, order),
         "waiting": waiting,
+        "cutoff": f"{policy.shipping.cutoff:%H:%M}",
         "today": reading.now.astimezone(zone).date(),
         "overdue": waiting and reading.now.astimezone(zone).date() > promise.ship_by,
         "region": found[0] if found else None,

@@ -3,6 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from shop.errors import NotFound
 from shop.facts import Reading, source
 from shop.keys import split_key
@@ -28,6 +31,16 @@ def list_parcels(order: Order, direction: str = "out") -> list[Shipment]:
     """The order's parcels of one direction (out | return), newest first."""
     found = [shipment for shipment in order.shipments if shipment.direction == direction]
     return sorted(found, key=lambda shipment: shipment.shipped_at, reverse=True)
+
+
+async def get_order_of_parcel(session: AsyncSession, buyer_id: str, tracking_no: str) -> Order:
+    """The buyer's own order that a parcel belongs to. Raises NotFound alike for missing and another's."""
+    query = select(Shipment.order_no).where(Shipment.tracking_no == tracking_no).order_by(Shipment.id)
+    for no in await session.scalars(query):
+        order = await session.get(Order, no)
+        if order is not None and order.buyer_id == buyer_id:
+            return order
+    raise NotFound(f"no parcel {tracking_no!r} of this buyer")
 
 
 @source("parcel")

@@ -76,6 +76,13 @@ async def test_a_money_value_that_is_none_does_not_matter(sessions, ask):
     assert said.scripts == ["invoice_noted"]
 
 
+@pytest.mark.parametrize("action", [ActionAskInvoice(), ActionRequestInvoice()])
+async def test_what_was_not_paid_has_no_invoice_yet(sessions, ask, action):
+    await open_shop(sessions, make_order("O1", Stage.UNPAID, None))
+    said = await ask(action, order="O1", entities=COMPANY)
+    assert (said.scripts, said.proposals) == (["invoice_policy"], [])
+
+
 async def test_without_an_order_the_policy_is_told(sessions, ask):
     await open_shop(sessions)
     assert (await ask(ActionRequestInvoice(), entities=COMPANY)).scripts == ["invoice_policy"]

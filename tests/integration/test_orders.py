@@ -138,6 +138,14 @@ async def test_a_wish_is_noted_in_the_customers_words(sessions, ask):
     assert said.proposals[0]["args"] == {"order_no": "O1", "kind": "note", "wanted": "放一张生日贺卡"}
 
 
+async def test_very_long_words_are_cut_to_what_a_note_may_hold(sessions, ask, by):
+    await open_shop(sessions, make_order("O1", Stage.PAID))
+    said = await ask(ActionAddOrderNote(), "备注" * 2500)
+    assert len(said.proposals[0]["args"]["wanted"]) == 500
+    async with transaction(sessions) as session:
+        await execute(session, "add_order_note", said.proposals[0]["args"], by)
+
+
 async def test_a_note_has_its_fixed_parts_a_name_a_date_and_a_flag(sessions, by):
     await open_shop(sessions, make_order("O1", Stage.PRINTED, skus=("P1-黑色-39", "P2-灰色-40")))
     args = {"order_no": "O1", "kind": "address", "wanted": " 改到示例街2号 "}

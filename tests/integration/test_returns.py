@@ -156,6 +156,16 @@ async def test_goods_not_sent_yet_need_no_return(sessions, ask, action, script):
     assert (await ask(action)).scripts == [script]
 
 
+@pytest.mark.parametrize("action", [ActionRequestReturn(), ActionRequestExchange()])
+@pytest.mark.parametrize(
+    ("stage", "script"), [(Stage.UNPAID, "request_unpaid"), (Stage.CLOSED, "request_closed")]
+)
+async def test_an_order_unpaid_or_closed_has_nothing_to_send_back(sessions, ask, action, stage, script):
+    await open_shop(sessions, make_order("O1", stage))
+    said = await ask(action, "退了", order="O1")
+    assert (said.scripts, said.proposals) == ([script], [])
+
+
 async def test_a_refund_waits_for_the_return(sessions, ask):
     await open_shop(sessions, signed_order())
     said = await ask(ActionAskRefund(), "退款什么时候到")
@@ -180,6 +190,34 @@ async def test_a_return_under_way_tells_its_number_and_the_refund_day(
     said = await ask(ActionAskRefund())
     assert (said.scripts, said.facts["refund_by"]) == ([script], refund_by)
     assert "ZT77" in said.text
+
+
+async def test_a_refund_that_is_late_is_apologised_for_and_held(sessions, ask, clock):
+    parcel = make_parcel("O1", ParcelState.SIGNED, ("2026-02-27 15:00", "杭州", "已签收"), direction="return")
+    await open_shop(sessions, signed_order(), parcel)
+    clock.advance(days=1)
+    assert (await ask(ActionAskRefund())).hold is None  # its last day
+    clock.advance(days=1)
+    said = await ask(ActionAskRefund())
+    assert (said.scripts, said.hold) == (["refund_overdue"], "refund_overdue")
+    assert said.text.startswith("非常抱歉")
+
+
+@pytest.mark.parametrize(("paid", "part"), [("2026-02-25 09:00", "原路退回"), (None, "没有付款")])
+async def test_a_closed_order_tells_why_it_closed(sessions, ask, paid, part):
+    order = make_order("O1", Stage.CLOSED, paid, close_reason="退货退款已完成")
+    await open_shop(sessions, order)
+    said = await ask(ActionAskRefund())
+    assert said.scripts == ["refund_closed"]
+    assert "退货退款已完成" in said.text
+    assert part in said.text
+
+
+async def test_the_order_on_its_way_back_is_the_one_whose_money_is_waited_for(sessions, ask):
+    back = make_order("O1", Stage.CLOSED, "2026-02-01 09:00")
+    parcel = make_parcel("O1", ParcelState.SIGNED, direction="return")
+    await open_shop(sessions, back, signed_order("O2"), signed_order("O3"), parcel)
+    assert (await ask(ActionAskRefund())).facts["order_no"] == "O1"
 
 
 async def test_a_refund_in_general_is_the_rule(sessions, ask):

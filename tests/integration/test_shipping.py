@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from actions.shipping import ActionAskCourier, ActionAskDeliveryTime, ActionAskDispatch, ActionAskShippingFee
+from shop.db import transaction
 from shop.models import Customer, Order, ParcelState, Promotion, Stage
 from tests.small_orders import at, make_order, make_parcel
 from tests.small_shop import _product, _skus, open_shop
@@ -102,6 +103,20 @@ async def test_a_running_promotion_decides_what_paying_now_means(sessions, ask, 
     await open_shop(sessions, running(**promotion))
     said = await ask(ActionAskDispatch(), item="P1")
     assert (said.facts["ship_by"], said.facts["rule"]) == (ship_by, rule)
+
+
+async def test_an_unpaid_order_is_promised_by_its_own_goods_as_if_paid_now(sessions, ask):
+    made = _product("P9", "刻字短靴", "短靴", "300.00", made_to_order=True)
+    stock = _skus("P9", "300.00", {("棕色", "38"): 5})
+    order = make_order("O1", Stage.UNPAID, None, skus=("P9-棕色-38",), region="四川")
+    await open_shop(sessions, made, *stock)
+    async with transaction(sessions) as session:
+        session.add(order)
+    said = await ask(ActionAskDispatch(), order="O1")
+    assert (said.scripts, said.facts["ship_by"]) == (["dispatch_if_paid"], "2026-03-04")
+    assert (said.facts["rule"], said.sources["ship_by"]) == ("made_to_order", "dispatch:O1")
+    arrival = await ask(ActionAskDeliveryTime(), order="O1")
+    assert (arrival.scripts, arrival.facts["arrive_to"]) == (["arrival_if_paid"], "2026-03-09")
 
 
 async def test_an_item_not_ordered_is_asked_about_before_buying(sessions, ask):

@@ -138,6 +138,20 @@ async def test_another_buyers_order_reads_like_a_missing_one(sessions, ask):
     assert said[0].facts == said[1].facts == {}
 
 
+async def test_a_parcel_is_found_by_its_number_if_it_is_the_buyers(sessions, ask):
+    await open_shop(
+        sessions,
+        make_order("O1", Stage.SHIPPED),
+        make_order("O2", Stage.SHIPPED, "2026-03-02 09:30"),
+        make_order("O3", Stage.SHIPPED, buyer="b002"),
+        *(make_parcel(f"O{n}", ParcelState.IN_TRANSIT, LAST_SCAN, tracking=f"YT000{n}") for n in (1, 2, 3)),
+    )
+    assert (await ask(ActionTrackOrder(), entities={"tracking_no": "YT0001"})).facts["order_no"] == "O1"
+    for number in ("YT0003", "YT0404"):
+        said = await ask(ActionTrackOrder(), entities={"tracking_no": number})
+        assert (said.scripts, said.facts) == (["order_not_found"], {})
+
+
 async def test_a_buyer_without_orders_is_asked_for_a_number(sessions, ask):
     await open_shop(sessions)
     assert (await ask(ActionTrackOrder())).scripts == ["order_none"]
