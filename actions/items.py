@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from actions.base import Answer, Question, Reply
 from shop.models import Product, Sku
-from shop.product import find_product, get_sku, list_products, list_skus, match_colors, match_size
+from shop.product import find_product, get_sku, list_products, list_skus, match_colors
+from shop.sizing import match_offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ async def find_sku(question: Question, item: Item) -> Sku | None:
     color, size = question.find("color"), question.find("size")
     if item.sku and not (question.names("color") or question.names("size")):
         return item.sku
-    wanted_size = match_size(str(size), {sku.size for sku in skus}) if size is not None else None
+    sizes = {sku.size for sku in skus}
+    wanted_size = match_offered(str(size), item.product, sizes) if size is not None else None
     colors = match_colors(str(color), sorted({sku.color for sku in skus})) if color is not None else []
     fitting = [sku for sku in skus if wanted_size in (None, sku.size) and (not colors or sku.color in colors)]
     return fitting[0] if len(fitting) == 1 else None

@@ -7,7 +7,7 @@ from actions.items import ASK_WHICH_ITEM, Item, find_item
 from shop.facts import Fact
 from shop.keys import join_key
 from shop.product import list_skus, match_size
-from shop.sizing import BODY_MEASURES, SHOE_MEASURES, list_size_rows
+from shop.sizing import BODY_MEASURES, SHOE_MEASURES, list_size_rows, read_length
 from shop.vocabulary import get_vocabulary
 
 MEASURES = (*SHOE_MEASURES, *BODY_MEASURES)
@@ -40,12 +40,14 @@ def _key(question: Question, item: Item) -> str:
     """What the customer told, as the key of the advice."""
     told = {name: _number(question.find(name)) for name in MEASURES}
     usual = question.find("size") if _is_shoe(item) else None  # clothes go by the body, not by habit
-    return join_key(
-        item.product.id,
-        **{name: value for name, value in told.items() if value is not None},
-        foot=get_vocabulary().foot_in(question.text),
-        usual=usual,
-    )
+    if usual is not None and not _is_a_size(item, str(usual)):  # 245码 is a foot length
+        told["foot_mm"] = told["foot_mm"] or _number(read_length(str(usual)))
+    foot = get_vocabulary().foot_in(question.text)
+    return join_key(item.product.id, **told, foot=foot, usual=usual)
+
+
+def _is_a_size(item: Item, named: str) -> bool:
+    return match_size(named, [str(row["size"]) for row in list_size_rows(item.product)]) is not None
 
 
 def _is_shoe(item: Item) -> bool:

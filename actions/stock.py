@@ -5,7 +5,8 @@ from actions.items import ASK_WHICH_ITEM, Item, find_item, list_of_kind
 from shop.facts import Fact
 from shop.keys import join_key
 from shop.models import Sku
-from shop.product import list_skus, match_colors, match_size
+from shop.product import list_skus, match_colors
+from shop.sizing import match_offered
 
 MOST_SIZES = 3
 """Sizes answered one by one in a turn; more read as a question for all of them."""
@@ -67,7 +68,7 @@ async def _reply_without_size(question: Question, item: Item, colors: list[str])
 async def _answer_size(
     question: Question, item: Item, skus: list[Sku], colors: list[str], asked: str
 ) -> Answer:
-    size = match_size(asked, {sku.size for sku in skus})
+    size = match_offered(asked, item.product, {sku.size for sku in skus})
     if size is None:
         return Answer((Reply("stock_no_size", await _range(question, item)),))
     wanted = [sku for sku in skus if sku.size == size and (not colors or sku.color in colors)]

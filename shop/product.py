@@ -12,7 +12,8 @@ from shop.keys import split_key
 from shop.models import Product, Sku
 from shop.vocabulary import get_vocabulary
 
-CLOTHES_SIZES = ("XXS", "XS", "S", "M", "L", "XL", "XXL", "2XL", "XXXL", "3XL", "4XL", "5XL")
+CLOTHES_SIZES = ("XXS", "XS", "S", "M", "L", "XL", "2XL", "3XL", "4XL", "5XL", "6XL")
+SAME_SIZES = {"XXL": "2XL", "XXXL": "3XL", "XXXXL": "4XL"}
 
 
 async def get_product(session: AsyncSession, product_id: str) -> Product:
@@ -33,11 +34,15 @@ async def find_product(session: AsyncSession, named: str) -> Product | None:
 
 
 async def list_products(session: AsyncSession, *, kind: str | None = None) -> list[Product]:
-    """Items on sale, most popular first; of one kind (跑鞋) or category (shoes) when it is named."""
+    """Items on sale, most popular first; of a kind (跑鞋), category (鞋子) or title when one is named."""
     query = select(Product).where(Product.on_sale).order_by(Product.popularity.desc(), Product.id)
-    if kind is not None:
-        query = query.where((Product.kind == kind) | (Product.category == kind))
-    return list((await session.scalars(query)).all())
+    if kind is None:
+        return list((await session.scalars(query)).all())
+    category = get_vocabulary().category_of(kind) or kind
+    exact = query.where((Product.kind == kind) | (Product.category == category))
+    found = (await session.scalars(exact)).all()
+    titled = query.where(Product.title.contains(kind.removesuffix("子"), autoescape=True))
+    return list(found or (await session.scalars(titled)).all())
 
 
 async def get_sku(session: AsyncSession, sku_id: str) -> Sku:
@@ -59,15 +64,20 @@ def size_order(size: str) -> tuple[int, float, str]:
     number = size.partition("-")[0]
     if number.replace(".", "", 1).isdigit():
         return (0, float(number), size)
-    name = size.upper()
+    name = _plain_size(size)
     return (1, CLOTHES_SIZES.index(name), name) if name in CLOTHES_SIZES else (2, 0, name)
 
 
 def match_size(asked: str, sizes: Iterable[str]) -> str | None:
     """The size of the item that a customer means (`xl` → `XL`, 39 → `38-39`), or None."""
-    wanted, known = str(asked).strip().upper(), list(sizes)
-    exact = next((size for size in known if size.upper() == wanted), None)
+    wanted, known = _plain_size(asked), list(sizes)
+    exact = next((size for size in known if _plain_size(size) == wanted), None)
     return exact or next((size for size in known if wanted in size.upper().split("-")), None)
+
+
+def _plain_size(size: str) -> str:
+    name = str(size).strip().upper()
+    return SAME_SIZES.get(name, name)
 
 
 def match_colors(asked: str, colors: Iterable[str]) -> list[str]:

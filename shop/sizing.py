@@ -1,7 +1,7 @@
 """Size advice from an item's size table: pure rules, and the reader that states them as facts (B2)."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
@@ -135,6 +135,25 @@ def _number(size: str) -> Decimal | None:
         return Decimal(size)
     except InvalidOperation:
         return None
+
+
+def read_length(asked: str) -> int | None:
+    """The foot length in millimetres that a size such as `245` or `24.5` stands for, or None."""
+    number = _number(asked)
+    if number is None:
+        return None
+    if 100 <= number < 320:
+        return int(number)
+    return int(number * 10) if 10 <= number < 32 else None
+
+
+def match_offered(asked: str, product: Product, sizes: Collection[str]) -> str | None:
+    """The size of the item that a customer means by its name, or by the foot length it is made for."""
+    found = match_size(asked, sizes)
+    length = read_length(asked) if found is None else None
+    rows = [row for row in list_size_rows(product) if "foot_mm" in row and str(row["size"]) in sizes]
+    fitting = (str(r["size"]) for r in rows if length and r["foot_mm"][0] <= length <= r["foot_mm"][1])
+    return found or next(fitting, None)
 
 
 def list_size_rows(product: Product) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Words of customers that look-ups listen for: data in `vocabulary.yml`, read once."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ class Vocabulary:
     attributes: dict[str, list[str]]
     needs: list[str]
     feet: dict[str, list[str]]
+    categories: dict[str, list[str]]
     care: dict[str, list[str]]
     topics: dict[str, list[str]]
 
@@ -30,7 +32,13 @@ class Vocabulary:
 
     def foot_in(self, text: str) -> str | None:
         """The shape of foot that a text tells: high (or wide), narrow, or None."""
-        return next((shape for shape, words in self.feet.items() if _holds(text, words)), None)
+        return next(
+            (s for s, patterns in self.feet.items() if any(re.search(p, text) for p in patterns)), None
+        )
+
+    def category_of(self, word: str) -> str | None:
+        """The category that a general word for goods means, or None."""
+        return next((name for name, words in self.categories.items() if word in words), None)
 
     def care_of(self, material: str) -> str | None:
         """The care group of a material, or None."""
@@ -58,6 +66,7 @@ def get_vocabulary() -> Vocabulary:
         attributes={name: entry["words"] for name, entry in data["attributes"].items()},
         needs=data["needs"],
         feet=data["feet"],
+        categories=data["categories"],
         care=data["care"],
         topics=data["topics"],
     )

@@ -34,6 +34,11 @@ async def test_the_usual_size_is_moved_by_the_items_fit(shop, ask):
     assert "偏大一码" in said.text
 
 
+async def test_a_size_written_as_a_foot_length_is_one(shop, ask):
+    said = await ask(ActionAskSize(), "245码的脚穿几码", entities={"size": "245"}, item="P1")
+    assert (said.facts["advised_size"], said.facts["foot_mm"]) == ("39", 245)
+
+
 async def test_without_data_shoes_are_asked_for_the_foot(shop, ask):
     said = await ask(ActionAskSize(), "偏大吗", item="P3")
     assert said.scripts == ["size_ask_foot"]

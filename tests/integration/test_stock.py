@@ -93,6 +93,30 @@ async def test_two_sizes_get_two_replies(shop, ask):
     assert said.scripts == ["stock_in", "stock_out"]
 
 
+async def test_a_size_written_as_a_foot_length_is_the_size_made_for_it(shop, ask):
+    said = await ask(ActionAskStock(), entities={"size": "245", "color": "黑色"}, item="P1")
+    assert said.sources["stock"] == "stock:P1-黑色-39"
+
+
+@pytest.mark.parametrize(
+    ("kind", "items"),
+    [
+        ("鞋子", ["流云跑鞋", "晨风跑鞋", "松间短靴"]),
+        ("靴子", None),
+        ("衣服", None),
+        ("雨鞋", None),
+    ],
+)
+async def test_general_words_for_goods_are_understood(shop, ask, kind, items):
+    said = await ask(ActionAskStock(), entities={"product_kind": kind})
+    assert said.facts.get("items") == items
+
+
+async def test_a_kind_with_one_item_means_that_item(shop, ask):
+    said = await ask(ActionAskStock(), entities={"product_kind": "靴子", "size": "40"})
+    assert (said.scripts, said.facts["item"]) == (["stock_in"], "松间短靴")
+
+
 async def test_without_an_item_it_asks_which_one(shop, ask):
     said = await ask(ActionAskStock(), entities={"size": "39"})
     assert (said.scripts, said.proposals) == (["ask_which_item"], [])

@@ -28,7 +28,14 @@ def test_an_attribute_that_is_not_stated_is_never_named():
 
 
 @pytest.mark.parametrize(
-    ("text", "foot"), [("我脚背高", "high"), ("脚有点宽,宽脚", "high"), ("脚瘦", "narrow"), ("245", None)]
+    ("text", "foot"),
+    [
+        ("我脚背高", "high"),
+        ("脚有点宽", "high"),
+        ("脚背有点高要不要拍大一码", "high"),
+        ("脚瘦", "narrow"),
+        ("245", None),
+    ],
 )
 def test_b2_the_shape_of_a_foot_is_heard(text, foot):
     assert get_vocabulary().foot_in(text) == foot

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shop.models import Fit
-from shop.sizing import Advice, Shifts, advise_size, move_size
+from shop.sizing import Advice, Shifts, advise_size, move_size, read_length
 
 SHOES = [{"size": str(36 + i), "foot_mm": [228 + 5 * i, 232 + 5 * i]} for i in range(7)]  # 36 to 42
 HALVES = [
@@ -94,6 +94,13 @@ def test_a_usual_size_the_table_lacks_asks_for_the_foot():
 def test_paired_sizes_move_by_a_row():
     assert move_size("38-39", ["36-37", "38-39", "40-41"], 1) == "40-41"
     assert move_size("36-37", ["36-37", "38-39"], -1) is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "length"), [("245", 245), ("24.5", 245), ("27", 270), ("39", None), ("M", None), ("99", None)]
+)
+def test_a_size_may_be_written_as_a_foot_length(asked, length):
+    assert read_length(asked) == length
 
 
 def test_numeric_sizes_skip_what_is_not_made():

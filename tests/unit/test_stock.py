@@ -16,13 +16,15 @@ def test_sizes_are_ordered_as_bodies_grow():
         *("35.5", "36", "38-39", "40"),
         *("S", "M", "XL"),
     ]
+    assert sorted(["3XL", "XXL", "L"], key=size_order) == ["L", "XXL", "3XL"]
 
 
 @pytest.mark.parametrize(
-    ("asked", "found"), [("xl", "XL"), ("39", "38-39"), ("38-39", "38-39"), ("L", None), ("3", None)]
+    ("asked", "found"),
+    [("xl", "XL"), ("XXXL", "3XL"), ("39", "38-39"), ("38-39", "38-39"), ("L", None), ("3", None)],
 )
 def test_a_size_is_matched_whole(asked, found):
-    assert match_size(asked, ["38-39", "40-41", "XL"]) == found
+    assert match_size(asked, ["38-39", "40-41", "XL", "3XL"]) == found
 
 
 @pytest.mark.parametrize(
