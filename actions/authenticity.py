@@ -3,6 +3,7 @@
 from actions.base import Answer, Question, Reply, ShopAction
 from actions.items import ASK_WHICH_ITEM, find_item
 from actions.product import tell_attributes
+from shop.care import MATERIALS
 from shop.vocabulary import get_vocabulary
 
 
@@ -20,9 +21,10 @@ class ActionAskAuthenticity(ShopAction):
         item = await find_item(question)
         if item is None:
             return ASK_WHICH_ITEM
-        if not item.product.attributes.get("upper"):
+        stated = [name for name in MATERIALS if item.product.attributes.get(name)]
+        if not stated:
             return Answer((Reply("material_unknown"),), hold="attribute_missing")
-        material = await tell_attributes(question, item, ["upper"])
+        material = await tell_attributes(question, item, stated[:1])
         if vocabulary.is_about("genuine", question.text):
             return Answer((*material, await _vouch(question)))
         return Answer(material)

@@ -3,13 +3,13 @@
 from actions.base import Answer, Question, Reply, ShopAction
 from actions.items import ASK_WHICH_ITEM, Item, find_item
 from actions.pricing import read_number
+from shop.care import MATERIALS
 from shop.errors import NotFound
 from shop.keys import join_key
 from shop.product import list_asked_attributes
 from shop.vocabulary import get_vocabulary
 
 MOST_ATTRIBUTES = 3
-MATERIALS = ("upper", "fabric", "composition")
 
 
 async def tell_attributes(question: Question, item: Item, names: list[str]) -> tuple[Reply, ...]:

@@ -45,6 +45,16 @@ def _state(coupon: Coupon, own: set[str]) -> CouponState | None:
     return "open" if coupon.open_to_all and "used" not in own else None
 
 
+async def is_held(session: AsyncSession, buyer_id: str, coupon_id: str) -> bool:
+    """Whether the buyer has this coupon in hand, unused."""
+    query = select(CustomerCoupon.id).where(
+        CustomerCoupon.buyer_id == buyer_id,
+        CustomerCoupon.coupon_id == coupon_id,
+        CustomerCoupon.state == "held",
+    )
+    return await session.scalar(query.limit(1)) is not None
+
+
 def covers(coupon: Coupon, product_id: str) -> bool:
     """Whether the coupon is for this item."""
     return coupon.product_ids is None or product_id in coupon.product_ids

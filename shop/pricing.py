@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from shop.coupons import best_off, list_usable
+from shop.coupons import best_off, is_held, list_usable
 from shop.errors import NotFound
 from shop.facts import Reading, source
 from shop.keys import split_key
@@ -90,10 +90,6 @@ async def read_price(reading: Reading, key: str) -> dict[str, Any]:
     if not 1 <= pieces <= MOST_PIECES:
         raise NotFound(f"no quote for {pieces} pieces")
     (found,) = await quote_skus(reading, [sku], pieces)
-    return _to_facts(found, sku, pieces)
-
-
-def _to_facts(found: Quote, sku: Sku, pieces: int) -> dict[str, Any]:
     return {
         "item": sku.product.short_name,
         "color": sku.color,
@@ -102,9 +98,18 @@ def _to_facts(found: Quote, sku: Sku, pieces: int) -> dict[str, Any]:
         "list_price": sku.product.list_price,
         "pieces": pieces,
         "total": found.total,
+        **await _describe(reading, found),
+    }
+
+
+async def _describe(reading: Reading, found: Quote) -> dict[str, Any]:
+    """What lowers the price; `claim_at` is None for a coupon that the buyer holds already."""
+    coupon = found.coupon
+    held = coupon is not None and await is_held(reading.session, reading.buyer_id, coupon.id)
+    return {
         "promotion": found.promotion.title if found.promotion else None,
-        "coupon": found.coupon.title if found.coupon else None,
-        "claim_at": found.coupon.claim_at if found.coupon else None,
+        "coupon": coupon.title if coupon else None,
+        "claim_at": coupon.claim_at if coupon and not held else None,
         "pay": found.pay,
     }
 
@@ -122,8 +127,5 @@ async def read_prices(reading: Reading, key: str) -> dict[str, Any]:
         "list_price": product.list_price,
         "low": min(sku.price for sku in skus),
         "high": max(sku.price for sku in skus),
-        "promotion": found.promotion.title if found.promotion else None,
-        "coupon": found.coupon.title if found.coupon else None,
-        "claim_at": found.coupon.claim_at if found.coupon else None,
-        "pay": found.pay,
+        **await _describe(reading, found),
     }

@@ -62,6 +62,14 @@ async def test_the_price_with_promotion_and_coupon(shop, ask, add):
     assert "¥359" in said.text
 
 
+async def test_a_coupon_in_hand_need_not_be_fetched(shop, ask, add):
+    await add(coupon(), CustomerCoupon(coupon_id="C10", buyer_id="b001", claimed_at=NOW))
+    held = await ask(ActionAskPrice(), item="P1")
+    assert held.facts["claim_at"] is None
+    assert "已在您的账户里" in held.text
+    assert "店铺首页领取" in (await ask(ActionAskPrice(), item="P1", buyer="b002")).text
+
+
 async def test_several_pieces_are_added_up(shop, ask, add):
     await add(reduction())
     said = await ask(ActionAskPrice(), entities={"size": "40", "quantity": "2双"}, item="P2")

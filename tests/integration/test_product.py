@@ -77,6 +77,7 @@ async def test_b3_the_shop_vouches_with_the_policys_figure(shop, ask):
         ("是真皮吗", "P2", ["product_attribute"]),
         ("是真皮正品吗", "P2", ["product_attribute", "authenticity"]),
         ("是真皮吗", None, ["ask_which_item"]),
+        ("是真皮吗", "P4", ["product_attribute"]),
         ("是真皮吗", "P3", ["material_unknown"]),
     ],
 )
