@@ -4,10 +4,11 @@ The real bot needs a trained model and half a minute; tests/e2e talks to it.
 """
 
 import json
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,12 @@ PASSWORD = "a-long-password"
 SKU = "P1-黑色-39"
 CSRF = {"X-Xiaoer-Csrf": "1"}
 Json = dict[str, Any]
+
+
+def daytime() -> Callable[[], datetime]:
+    """A clock that runs from Monday, 2 March 2026, 10:00 in Shanghai: inside the service hours."""
+    began = time.monotonic()
+    return lambda: datetime(2026, 3, 2, 2, tzinfo=UTC) + timedelta(seconds=time.monotonic() - began)
 
 
 @dataclass
@@ -186,7 +193,7 @@ def _hash() -> str:
 
 
 async def _fill(desk: Desk) -> None:
-    now = datetime.now(UTC)
+    now = desk.clock()
     await ensure_channels(desk.sessions)
     async with transaction(desk.sessions) as session:
         session.add_all(list_records())

@@ -11,15 +11,14 @@ from sqlalchemy import func, select
 
 from desk.models import Message
 from desk.signing import sign_headers
-from shop.clock import system_clock
-from tests.edge import SECRET, SKU, Edge, open_edge
+from tests.edge import SECRET, SKU, Edge, daytime, open_edge
 
 ASK = {"message_id": "m1", "buyer_id": "b1", "text": "39码还有货吗"}
 
 
 @pytest.fixture
 async def edge(database_url: str, tmp_path: Path) -> AsyncIterator[Edge]:
-    async with open_edge(database_url, tmp_path, system_clock) as opened:
+    async with open_edge(database_url, tmp_path, daytime()) as opened:
         yield opened
 
 
@@ -151,7 +150,7 @@ async def test_an_unsigned_message_is_refused(edge: Edge, headers: dict[str, str
 
 @pytest.mark.parametrize("seconds", [-301, 301])
 async def test_a_stale_signature_is_refused(edge: Edge, seconds: int) -> None:
-    answered = await edge.post(ASK, now=system_clock() + timedelta(seconds=seconds))
+    answered = await edge.post(ASK, now=edge.desk.clock() + timedelta(seconds=seconds))
     assert answered.status_code == 401
     assert await count_messages(edge) == 0
 

@@ -1,0 +1,177 @@
+"""The agents' page in a real browser, on the whole system: drafts, ownership, live updates."""
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.e2e.browser import ANSWER_MS, DESKTOP, PHONE, CustomerPage, DeskPage
+
+pytestmark = [pytest.mark.system, pytest.mark.browser]
+CARE = "这双鞋脏了怎么清洗保养"
+
+
+@pytest.fixture
+def pages(browser: Browser, system):
+    """A customer's page and an agent's, each in a browser of its own; both must stay without faults."""
+    outside = browser.new_context(viewport=PHONE, locale="zh-CN")
+    inside = browser.new_context(viewport=DESKTOP, locale="zh-CN")
+    customer, desk = CustomerPage(outside, system.url), DeskPage(inside, system.url)
+    yield customer, desk
+    outside.close()
+    inside.close()
+    assert customer.faults == []
+    assert desk.faults == []
+
+
+def name_of(customer: CustomerPage) -> str:
+    """The buyer's name as the page's head shows it."""
+    return customer.page.locator(".header-names p").inner_text()
+
+
+def ask_what_needs_a_person(customer: CustomerPage, buyer_id: str) -> str:
+    """Ask what the policy lets go out only as a draft; gives the buyer's name."""
+    customer.enter(buyer_id, "晴川小白鞋")
+    customer.write(CARE)
+    expect(customer.page.locator(".row[data-state=there]")).to_have_count(1)
+    return name_of(customer)
+
+
+def test_a_wrong_password_is_told_and_nothing_is_shown(pages, system):
+    _, desk = pages
+    desk.sign_in("lin", "not-the-password")
+    expect(desk.page.get_by_role("alert")).to_contain_text("账号或密码不对")
+    expect(desk.page.locator("[data-conversation]")).to_have_count(0)
+
+
+def test_an_accepted_draft_reaches_the_customer_live(pages, system):
+    customer, desk = pages
+    desk.sign_in("lin", system.password("lin"))
+    buyer = ask_what_needs_a_person(customer, "b012")
+    desk.open(buyer)
+    expect(desk.drafts.first).to_be_visible(timeout=ANSWER_MS)
+    expect(desk.drafts.first).to_contain_text("保养")
+    text = desk.drafts.first.locator(".draft-text").first.inner_text()
+    assert customer.said_by("agent").count() == 0
+
+    desk.press("1")
+
+    assert customer.wait_for_answer(1, "agent") == text
+    expect(customer.page.get_by_text("小林", exact=True)).to_be_visible()
+    expect(customer.page.get_by_test_id("queue-place")).to_have_count(0)
+    expect(desk.drafts).to_have_count(0)
+    expect(desk.page.locator(".message[data-author=agent] .bubble")).to_have_text(text)
+
+
+def test_an_edited_draft_goes_out_in_the_agents_words(pages, system):
+    customer, desk = pages
+    desk.sign_in("lin", system.password("lin"))
+    desk_buyer = ask_what_needs_a_person(customer, "b013")
+    desk.open(desk_buyer)
+    expect(desk.drafts.first).to_be_visible(timeout=ANSWER_MS)
+    desk.press("Tab")
+    expect(desk.field).to_be_focused()
+    assert desk.drafts.first.locator(".draft-text").first.inner_text() in desk.field.input_value()
+    desk.field.fill("您好，用软布蘸清水擦拭就好，阴凉处晾干。")
+    desk.field.press("Enter")
+    assert customer.wait_for_answer(1, "agent") == "您好，用软布蘸清水擦拭就好，阴凉处晾干。"
+    expect(desk.drafts).to_have_count(0)
+
+
+def test_a_rejected_draft_goes_and_the_customer_hears_nothing(pages, system):
+    customer, desk = pages
+    desk.sign_in("lin", system.password("lin"))
+    desk.open(ask_what_needs_a_person(customer, "b014"))
+    expect(desk.drafts.first).to_be_visible(timeout=ANSWER_MS)
+    before = desk.drafts.count()
+    desk.press("Escape")
+    expect(desk.page.get_by_role("group", name="为什么退回？")).to_be_visible()
+    desk.press("2")
+    expect(desk.drafts).to_have_count(before - 1)
+    assert customer.said_by("agent").count() == 0
+
+
+def test_taking_over_writing_and_handing_back(pages, system):
+    customer, desk = pages
+    customer.enter("b015", "晴川小白鞋")
+    customer.write("这款39码还有货吗")
+    customer.wait_for_answer(1)
+    desk.sign_in("lin", system.password("lin"))
+    desk.show("机器人")
+    desk.open(name_of(customer))
+    expect(desk.field).to_be_disabled()
+
+    desk.page.get_by_role("button", name="接管").click()
+    desk.field.fill("您好，我是小林，1号仓今天就能发。")
+    desk.field.press("Enter")
+    assert customer.wait_for_answer(1, "agent") == "您好，我是小林，1号仓今天就能发。"
+
+    desk.page.get_by_role("button", name="归还机器人").click()
+    desk.page.get_by_label("交接备注").fill("已答应今天发货")
+    desk.page.get_by_role("button", name="确定").click()
+    expect(desk.page.get_by_role("button", name="接管")).to_be_visible()
+    expect(desk.page.get_by_text("已答应今天发货")).to_be_visible()
+    customer.write("36码呢")
+    assert "36码" in customer.wait_for_answer(2)
+
+
+def test_a_digit_in_a_reply_takes_no_draft(pages, system):
+    customer, desk = pages
+    desk.sign_in("lin", system.password("lin"))
+    desk.open(ask_what_needs_a_person(customer, "b016"))
+    expect(desk.drafts.first).to_be_visible(timeout=ANSWER_MS)
+    desk.page.get_by_role("button", name="接待").click()
+    expect(desk.field).to_be_enabled()
+    desk.field.press("1")
+    assert desk.field.input_value() == "1"
+    expect(desk.drafts.first).to_be_visible()
+    assert customer.said_by("agent").count() == 0
+
+
+def test_an_answer_of_the_bot_shows_what_it_rests_on(pages, system):
+    customer, desk = pages
+    customer.enter("b017", "晴川小白鞋")
+    customer.write("这款39码还有货吗")
+    customer.wait_for_answer(1)
+    desk.sign_in("chen", system.password("chen"))
+    desk.show("机器人")
+    desk.open(name_of(customer))
+    desk.page.get_by_role("button", name="依据").click()
+    basis = desk.page.locator(".basis")
+    expect(basis).to_contain_text("晴川小白鞋")
+    basis.locator(".fact").first.focus()
+    expect(desk.page.get_by_role("tooltip").filter(has_text="P1004")).to_be_visible()
+
+
+def test_a_complaint_stands_above_what_is_only_doubtful(pages, system):
+    customer, desk = pages
+    customer.enter("b018")
+    customer.write("我要投诉你们，马上打12315")
+    customer.wait_for_answer(1, "system")
+    desk.sign_in("zhou", system.password("zhou"))
+    row = desk.page.locator("button[data-conversation]", has_text=name_of(customer))
+    expect(row).to_contain_text("重大投诉")
+    expect(row).to_contain_text("等待")
+    reasons = desk.page.locator("button[data-conversation] .why").all_inner_texts()
+    grave = [number for number, reason in enumerate(reasons) if "重大" in reason]
+    assert grave == list(range(len(grave)))
+
+
+def test_a_lost_connection_is_told_and_what_was_missed_comes(pages, system):
+    customer, desk = pages
+    desk.sign_in("lin", system.password("lin"))
+    expect(desk.page.get_by_role("navigation", name="会话列表")).to_be_visible()
+    desk.page.context.set_offline(True)
+    expect(desk.page.get_by_test_id("link-lost")).to_be_visible()
+    buyer = ask_what_needs_a_person(customer, "b019")
+    desk.page.context.set_offline(False)
+    expect(desk.page.get_by_test_id("link-lost")).to_have_count(0)
+    desk.open(buyer)
+    expect(desk.page.locator(".message .bubble")).to_have_text([CARE])
+
+
+def test_signing_out_ends_the_session(pages, system):
+    _, desk = pages
+    desk.sign_in("lin", system.password("lin"))
+    desk.page.get_by_role("button", name="退出").click()
+    expect(desk.page.get_by_role("button", name="登录")).to_be_visible()
+    desk.page.reload()
+    expect(desk.page.get_by_role("button", name="登录")).to_be_visible()
