@@ -19,6 +19,9 @@ from sqlalchemy.types import TypeDecorator
 SQLITE_BUSY_MS = 5_000
 """How long a SQLite connection waits for a lock before it fails."""
 
+READS_ONLY = "xiaoer_reads_only"
+"""Execution option of a connection that writes nothing: on SQLite it holds no writer back."""
+
 JsonType = JSON().with_variant(JSONB(), "postgresql")
 Money = Numeric(10, 2)
 """Yuan with two decimals, Decimal in Python."""
@@ -105,7 +108,8 @@ def _create_sqlite_engine(url: str, *, read_only: bool) -> AsyncEngine:
     def begin(connection: Any) -> None:
         # A writer takes the write lock at once: a deferred transaction that reads first and
         # writes later fails with "database is locked" instead of waiting.
-        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+        only_reads = read_only or connection.get_execution_options().get(READS_ONLY)
+        connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
 
     return engine
 
@@ -119,4 +123,12 @@ def create_sessions(engine: AsyncEngine) -> Sessions:
 async def transaction(sessions: Sessions) -> AsyncIterator[AsyncSession]:
     """One session, one transaction: commit at the end, roll back on error."""
     async with sessions() as session, session.begin():
+        yield session
+
+
+@asynccontextmanager
+async def reading(sessions: Sessions) -> AsyncIterator[AsyncSession]:
+    """One session that only reads, of a factory that may write; on SQLite it holds no writer back."""
+    async with sessions() as session:
+        await session.connection(execution_options={READS_ONLY: True})
         yield session

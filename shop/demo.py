@@ -11,7 +11,7 @@ from tempfile import mkstemp
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shop.db import Base, Sessions, transaction
+from shop.db import Base, Sessions, reading, transaction
 from shop.demo_hints import DemoHint, list_demo
 from shop.demo_orders import Catalogue, OrderMaker
 from shop.demo_recipe import load_recipe
@@ -63,23 +63,26 @@ async def load_demo(sessions: Sessions, folder: Path, now: datetime, *, fresh: b
         await _empty(sessions)
     for kind, name in FILES.items():
         await import_file(sessions, kind, folder / name, zone=policy.zone, now=now)
+    async with reading(sessions) as session:
+        catalogue = await _get_catalogue(session)
+    times = DemoTimes(policy, now, Random(recipe.seed))  # noqa: S311
+    orders = await asyncio.to_thread(OrderMaker(catalogue, recipe, times).make_all)
     async with transaction(sessions) as session:
         await lock_imports(session)
-        if not await session.scalar(select(func.count()).select_from(Order)):
-            times = DemoTimes(policy, now, Random(recipe.seed))  # noqa: S311
-            session.add_all(OrderMaker(await _get_catalogue(session), recipe, times).make_all())
+        if await session.scalar(select(Order.no).limit(1)) is None:
+            session.add_all(orders)
     return await _summarise(sessions, created=True)
 
 
 async def _has_orders(sessions: Sessions) -> bool:
-    async with sessions() as session:
+    async with reading(sessions) as session:
         return await session.scalar(select(Order.no).limit(1)) is not None
 
 
 async def _refuse_strangers(sessions: Sessions, folder: Path) -> None:
     """Keep the demo out of a real shop."""
     ours = {str(record.values.get("id")) for record in read_records(folder / FILES["products"])}
-    async with sessions() as session:
+    async with reading(sessions) as session:
         theirs = sorted(set(await session.scalars(select(Product.id))) - ours)
     if theirs:
         raise Refused(
@@ -105,7 +108,7 @@ async def _get_catalogue(session: AsyncSession) -> Catalogue:
 
 
 async def _summarise(sessions: Sessions, *, created: bool) -> DemoSummary:
-    async with sessions() as session:
+    async with reading(sessions) as session:
         counts = [
             await session.scalar(select(func.count()).select_from(model)) or 0
             for model in (Product, Sku, Customer, Order, Shipment)
@@ -119,7 +122,7 @@ async def write_catalogue_terms(sessions: Sessions, path: Path) -> int:
     For the bot's recogniser. A name of several products stands there once for each. The file is replaced at
     once, never half written.
     """
-    async with sessions() as session:
+    async with reading(sessions) as session:
         query = select(Product.id, Product.short_name, Product.aliases).order_by(Product.id)
         rows = (await session.execute(query)).all()
     terms = [(name, row.id) for row in rows for name in dict.fromkeys([row.short_name, *row.aliases])]

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import IntegrityError
 
-from shop.db import Sessions
+from shop.db import Sessions, reading
 from shop.errors import ImportFileError
 from shop.import_checks import check_records
 from shop.import_files import Record, read_mapping, read_records
@@ -69,7 +69,7 @@ def _read(kind: Kind, path: Path, mapping: Path | None, moment: Moment) -> tuple
 
 
 async def _check(sessions: Sessions, kind: Kind, records: list[Record]) -> list[Fault]:
-    async with sessions() as session:
+    async with reading(sessions) as session:
         if kind.complete:
             await kind.complete(session, records)
         return await check_records(session, kind, records)

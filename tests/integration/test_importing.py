@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select
 
-from shop.db import Sessions, transaction
+from shop.db import Sessions, reading, transaction
 from shop.errors import ImportFileError
 from shop.importing import KINDS, ImportSummary, import_file
 from shop.models import (
@@ -404,3 +404,12 @@ async def test_more_records_than_a_batch_are_all_written_and_found_again(
     assert await files("sizes", changed) == ImportSummary(updated=1, unchanged=2_499)
     async with shop() as session:
         assert (await session.get_one(SizeChart, "chart2499")).name == "新鞋码"
+
+
+async def test_checking_a_file_holds_no_writer_back(shop: Sessions) -> None:
+    async with reading(shop) as session:
+        assert await session.scalar(select(func.count()).select_from(Sku)) == 13
+        async with transaction(shop) as writer:  # would wait for the read to end, and fail
+            (await writer.get_one(Sku, "P1-黑色-39")).stock = 1
+    async with shop() as session:
+        assert (await session.get_one(Sku, "P1-黑色-39")).stock == 1
