@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from rasa.core.actions.action import Action, ActionExecutionRejection
@@ -12,12 +13,14 @@ from rasa.core.channels.channel import UserMessage
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
+from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.domain import SessionConfig
 from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.parse import UNCLEAR_PARSE, Parse, parse_from
 from bot.run import Collector, current_run
+from bot.runner import DirectRunner
 from bot.text import has_words, without_command
 
 logger = logging.getLogger(__name__)
@@ -30,6 +33,11 @@ class TurnProcessor(MessageProcessor):  # type: ignore[misc]
         super().__init__(on_circuit_break=_note_endless_dialogue, **kwargs)
         # The desk owns sessions. Whatever the domain says: none expires, no slot is copied into a new one.
         self.domain.session_config = SessionConfig(session_expiration_time=0, carry_over_slots=False)
+
+    @staticmethod
+    def _load_model(model_path: Path) -> tuple[str, ModelMetadata, DirectRunner]:
+        name, metadata, runner = MessageProcessor._load_model(model_path)
+        return name, metadata, DirectRunner(runner)
 
     def parse_texts(self, texts: Sequence[str]) -> list[Parse]:
         """The parses of `texts`, in one pass through the pipeline.

@@ -19,6 +19,7 @@ import yaml
 NAME = "xiaoer"
 SOURCES = ("domain.yml", "config.yml", "bot/uv.lock")  # the lock: a pickled model fits its libraries only
 FOLDERS = ("data", "bot/components")
+_QUIET = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONUNBUFFERED": "1"}
 _STEP = re.compile(r"(?:Starting to train component|Restored component) '([^']+)'")
 
 
@@ -80,7 +81,7 @@ def _train(root: Path, out: Path) -> int:
     with subprocess.Popen(  # noqa: S603 - our own interpreter, no outside input
         command,
         cwd=root,
-        env={**os.environ, "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"},
+        env={**os.environ, **_QUIET},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -35,6 +35,6 @@ async def peer() -> AsyncIterator[Peer]:
 
 @pytest.fixture
 async def engine(loaded: Engine, peer: Peer) -> AsyncIterator[Engine]:
-    loaded.endpoint.url = peer.url
+    loaded.endpoint.url, loaded.endpoint.timeout_s = peer.url, 30
     yield loaded
     await loaded.close()

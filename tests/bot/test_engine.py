@@ -152,9 +152,9 @@ async def test_a_turn_costs_the_same_after_a_thousand(engine: Engine):
     texts = ["39码有货吗", "什么时候发货", "身高172", "谢谢", "尺码标准吗", "开胶了 A123"]
     state, took, sizes = None, [], []
     for number in range(1_010):
-        started = time.perf_counter()
+        started = time.process_time()
         answer = await engine.turn(turn(texts[number % len(texts)], state))
-        took.append(time.perf_counter() - started)
+        took.append(time.process_time() - started)
         state = answer["state"]
         sizes.append(len(str(state)))
         assert len(state["events"]) <= 20

@@ -24,11 +24,12 @@ async def failures(engine: Engine, text: str = "39码有货吗") -> list[dict[st
 
 
 async def test_a_slow_action_ends_at_the_time_limit(engine: Engine, peer: Peer):
-    peer.answers["action_ask_stock"] = slow(3)
+    engine.endpoint.timeout_s = 0.5
+    peer.answers["action_ask_stock"] = slow(60)
     started = time.perf_counter()
     told = await failures(engine)
     assert told == [{"action": "action_ask_stock", "reason": "timeout", "detail": "no answer within 0.5 s"}]
-    assert time.perf_counter() - started < 1.5
+    assert 0.5 <= time.perf_counter() - started < 20
 
 
 async def test_an_action_server_that_is_down_is_unreachable(engine: Engine):
@@ -110,7 +111,8 @@ async def test_the_conversation_goes_on_after_a_failure(engine: Engine, peer: Pe
 
 
 async def test_no_second_reading_of_a_server_that_does_not_answer(engine: Engine, peer: Peer):
-    peer.answers["action_ask_size"] = slow(3)
+    engine.endpoint.timeout_s = 0.5
+    peer.answers["action_ask_size"] = slow(60)
     answer = await engine.turn(turn("尺码标准吗", below=0.8))
     assert len(answer["questions"][0]["readings"]) == 1
     assert len(peer.calls) == 1

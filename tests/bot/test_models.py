@@ -10,12 +10,17 @@ from pathlib import Path
 
 import pytest
 import yaml
-from turns import SECRET
+from rasa.core.channels.channel import UserMessage
+from rasa.core.processor import MessageProcessor
+from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
+from rasa.shared.core.trackers import DialogueStateTracker
+from turns import SECRET, turn
 
 from bot.endpoint import ActionEndpoint
 from bot.engine import Engine
 from bot.errors import ModelError
 from bot.models import find_model
+from bot.runner import DirectRunner
 from bot.smoke import load_cases, smoke_test
 from bot.train import fingerprint, is_fresh
 
@@ -76,6 +81,21 @@ async def test_the_smoke_test_fails_a_turn_that_is_not_answered(engine: Engine):
         await smoke_test(engine, [{"text": "有货吗", "intents": ["ask_stock"]}])
 
 
+def test_the_direct_runner_gives_what_rasas_own_gives(tiny_model: Path):
+    _, metadata, runner = MessageProcessor._load_model(tiny_model)
+    inputs = {
+        PLACEHOLDER_MESSAGE: [UserMessage("39码有货吗"), UserMessage("你好")],
+        PLACEHOLDER_TRACKER: DialogueStateTracker.from_events("", []),
+    }
+    targets = [metadata.nlu_target]
+    direct = DirectRunner(runner).run(inputs, targets)
+    by_dask = runner.run(inputs=inputs, targets=targets)
+    assert list(direct) == list(by_dask) == targets
+    found = [message.as_dict() for message in direct[targets[0]]]
+    assert found == [message.as_dict() for message in by_dask[targets[0]]]
+    assert [message["intent"]["name"] for message in found] == ["ask_stock", "greet"]
+
+
 def test_the_projects_rules_stay_inside_rasas_cache():
     """RulePolicy keeps 1,000 parsed rule keys; beyond them each prediction parses JSON anew."""
     steps = 0
@@ -113,8 +133,6 @@ def real_model() -> Path:
 
 
 async def test_the_real_model_is_ready_and_keeps_the_contract(real_model: Path):
-    from turns import turn
-
     endpoint = ActionEndpoint("http://127.0.0.1:9/webhook", secret=SECRET, timeout_s=0.5)
     engine = Engine(real_model, endpoint)
     await smoke_test(engine, load_cases())
@@ -131,7 +149,7 @@ async def test_the_real_model_is_ready_and_keeps_the_contract(real_model: Path):
     assert json.dumps(answer["state"])
     lookup = next(
         node._component.lookup
-        for node in engine._processor.graph_runner._instantiated_nodes.values()
+        for node in engine._processor.graph_runner._nodes.values()
         if type(getattr(node, "_component", None)).__name__ == "RulePolicy"
     )
     assert 50 < len(lookup["rules"]) < 1_000
