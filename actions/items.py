@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from actions.base import Answer, Question, Reply
 from shop.models import Product, Sku
-from shop.product import find_product, get_sku, list_products, list_skus, match_colors
+from shop.product import find_product, find_sku, list_products, list_skus, match_colors
 from shop.sizing import match_offered
 
 
@@ -30,8 +30,8 @@ async def find_item(question: Question) -> Item | None:
     of_kind = await _list_other_kind(question)
     if of_kind:
         return Item(of_kind[0]) if len(of_kind) == 1 else None
-    if question.sku_id:
-        sku = await get_sku(session, question.sku_id)
+    sku = await find_sku(session, question.sku_id) if question.sku_id else None
+    if sku is not None:
         return Item(sku.product, sku)
     if question.item_id:
         found = await find_product(session, question.item_id)
@@ -39,7 +39,7 @@ async def find_item(question: Question) -> Item | None:
     return await _find_named(question) or await _find_only_of_kind(question)
 
 
-async def find_sku(question: Question, item: Item) -> Sku | None:
+async def find_sku_meant(question: Question, item: Item) -> Sku | None:
     """The one SKU of the item that colour and size mean, or the one of the card; None while it is open."""
     skus = await list_skus(question.reading.session, item.product.id)
     color, size = question.find("color"), question.find("size")
@@ -79,6 +79,5 @@ async def _list_other_kind(question: Question) -> list[Product]:
 
 
 async def _product_of_sku(question: Question) -> str | None:
-    if not question.sku_id:
-        return None
-    return (await get_sku(question.reading.session, question.sku_id)).product_id
+    sku = await find_sku(question.reading.session, question.sku_id) if question.sku_id else None
+    return sku.product_id if sku else None

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 from actions.base import Answer, Proposal, Question, Reply, ShopAction
-from actions.items import ASK_WHICH_ITEM, Item, find_item, find_sku
+from actions.items import ASK_WHICH_ITEM, Item, find_item, find_sku_meant
 from shop.bargaining import Rung
 from shop.errors import NotFound
 from shop.facts import Fact
@@ -33,7 +33,7 @@ class ActionAskPrice(ShopAction):
         item = await find_item(question)
         if item is None:
             return ASK_WHICH_ITEM
-        sku = await find_sku(question, item)
+        sku = await find_sku_meant(question, item)
         if sku is None:
             facts = await question.read("prices", item.product.id)
             return Answer((Reply("price_item", tuple(facts.values())),))

@@ -1,7 +1,7 @@
 """Promotions, coupons and gifts (B7, B8, B10)."""
 
 from actions.base import Answer, Question, Reply, ShopAction
-from actions.items import Item, find_item, find_sku
+from actions.items import Item, find_item, find_sku_meant
 from shop.coupons import list_usable
 from shop.facts import Fact
 from shop.models import Promotion
@@ -87,7 +87,7 @@ async def _is_barred(question: Question, item: Item) -> bool:
     if not reading.policy.coupons.not_with_flash_sale:
         return False
     running = await list_running(reading.session, reading.now, product_id=item.product.id)
-    sku = await find_sku(question, item)
+    sku = await find_sku_meant(question, item)
     if sku is not None:
         return flash_price(running, sku.id) is not None
     return any(p.kind == "flash" for p in running)

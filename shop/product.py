@@ -47,10 +47,15 @@ async def list_products(session: AsyncSession, *, kind: str | None = None) -> li
 
 async def get_sku(session: AsyncSession, sku_id: str) -> Sku:
     """The SKU of that id, with its product. Raises NotFound."""
-    sku = await session.get(Sku, sku_id)
+    sku = await find_sku(session, sku_id)
     if sku is None:
         raise NotFound(f"there is no SKU {sku_id!r}")
     return sku
+
+
+async def find_sku(session: AsyncSession, sku_id: str) -> Sku | None:
+    """The SKU of that id, or None."""
+    return await session.get(Sku, sku_id)
 
 
 async def list_skus(session: AsyncSession, product_id: str) -> list[Sku]:

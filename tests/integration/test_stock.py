@@ -143,6 +143,11 @@ async def test_the_sku_of_the_card_is_what_is_asked(shop, ask):
     assert (said.scripts, said.sources["stock"]) == (["stock_low"], "stock:P1-白色-39")
 
 
+@pytest.mark.parametrize("context", [{"sku": "gone"}, {"item": "gone"}])
+async def test_a_page_the_shop_does_not_know_asks_which_item(shop, ask, context):
+    assert (await ask(ActionAskStock(), entities={"size": "39"}, **context)).scripts == ["ask_which_item"]
+
+
 async def test_an_item_off_sale_offers_others(shop, ask):
     said = await ask(ActionAskStock(), item="P5")
     assert (said.scripts, said.facts["alternatives"]) == (["stock_off_sale"], ["流云跑鞋", "晨风跑鞋"])
