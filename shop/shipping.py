@@ -14,9 +14,10 @@ from shop.calendar import add_shipping_days, find_shipping_day, is_published
 from shop.errors import NotFound
 from shop.facts import Reading, source
 from shop.keys import split_key
-from shop.models import Order, Product, Promotion, Sku
+from shop.models import Order, Product, Sku
 from shop.orders import WAITING, describe_goods, get_order
 from shop.policy import Policy, RegionRule, ShippingSection
+from shop.promotions import list_running
 from shop.regions import find_province
 
 ANY_GOODS = "any"
@@ -148,20 +149,12 @@ async def _goods_wanted(session: AsyncSession, record: str) -> tuple[list[Goods]
     return [Goods(stocked is not None, product.made_to_order)], product.id
 
 
-async def find_sale(session: AsyncSession, product_id: str | None, now: datetime) -> Sale:
+async def find_sale(session: AsyncSession, product_id: str, now: datetime) -> Sale:
     """How an item is sold at this moment: in a campaign, a flash sale, or as always."""
-    running = await session.scalars(
-        select(Promotion).where(Promotion.starts_at <= now, Promotion.ends_at > now)
-    )
-    found = Sale.NORMAL
-    for promotion in running:
-        if promotion.product_ids is not None and product_id not in promotion.product_ids:
-            continue
-        if promotion.kind == "flash":
-            return Sale.FLASH
-        if promotion.campaign:
-            found = Sale.CAMPAIGN
-    return found
+    running = await list_running(session, now, product_id=product_id)
+    if any(promotion.kind == "flash" for promotion in running):
+        return Sale.FLASH
+    return Sale.CAMPAIGN if any(promotion.campaign for promotion in running) else Sale.NORMAL
 
 
 def _promise_facts(promise: Promise, region_rule: RegionRule | None) -> dict[str, Any]:
