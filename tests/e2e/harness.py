@@ -178,7 +178,9 @@ class System:
 
             connection = sqlite3.connect(str(make_url(url).database), timeout=10)
             try:
-                return connection.execute(sql, values).fetchall()
+                rows = connection.execute(sql, values).fetchall()
+                connection.commit()
+                return rows
             finally:
                 connection.close()
         with psycopg.connect(url) as postgres:
