@@ -1,9 +1,12 @@
 """The running system that the end-to-end tests share."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.e2e.browser import ChromiumMissing, find_chromium, run_browser
 from tests.e2e.harness import System, run_system
 
 
@@ -11,4 +14,18 @@ from tests.e2e.harness import System, run_system
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """A whole system with the demo shop. Fails loudly where the model or the bot's environment is missing."""
     with run_system(tmp_path_factory.mktemp("system")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser(system: System) -> Iterator[Browser]:
+    """A headless Chromium; without one the test is skipped, in CI it fails.
+
+    Not for the whole session: as long as it runs, so does an event loop, and asynchronous tests cannot.
+    """
+    try:
+        find_chromium()
+    except ChromiumMissing as missing:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(str(missing))
+    with run_browser() as running:
         yield running

@@ -1,17 +1,20 @@
 """The customer's page in a real browser, on the whole system."""
 
 import re
+from collections.abc import Iterator
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, ViewportSize, expect
 
 from tests.e2e.browser import ANSWER_MS, DESKTOP, PHONE, CustomerPage
+from tests.e2e.harness import System
 
 pytestmark = [pytest.mark.system, pytest.mark.browser]
 
 
 @pytest.fixture
-def customer(browser: Browser, system):
+def customer(browser: Browser, system: System) -> Iterator[CustomerPage]:
     """A customer's page as a phone shows it; it must stay without faults."""
     context = browser.new_context(viewport=PHONE, locale="zh-CN")
     watched = CustomerPage(context, system.url)
@@ -20,7 +23,7 @@ def customer(browser: Browser, system):
     assert watched.faults == []
 
 
-def test_a_question_about_stock_is_answered_and_the_typing_sign_goes(customer):
+def test_a_question_about_stock_is_answered_and_the_typing_sign_goes(customer: CustomerPage) -> None:
     customer.enter("b003", "晴川小白鞋")
 
     card = customer.page.locator("section[data-item=P1004]")
@@ -37,7 +40,7 @@ def test_a_question_about_stock_is_answered_and_the_typing_sign_goes(customer):
     assert customer.texts() == ["这款39码还有货吗", answer]
 
 
-def test_the_item_can_be_changed_and_dropped_while_chatting(customer):
+def test_the_item_can_be_changed_and_dropped_while_chatting(customer: CustomerPage) -> None:
     customer.enter("b003", "晴川小白鞋")
     customer.page.get_by_role("button", name="更换商品").click()
     dialog = customer.page.get_by_role("dialog", name="选择商品")
@@ -49,7 +52,7 @@ def test_the_item_can_be_changed_and_dropped_while_chatting(customer):
     expect(customer.page.locator("section[data-item]")).to_have_count(0)
 
 
-def test_a_complaint_shows_the_place_in_the_queue(customer):
+def test_a_complaint_shows_the_place_in_the_queue(customer: CustomerPage) -> None:
     customer.enter("b005")
     customer.write("我要投诉你们，马上打12315")
     place = customer.page.get_by_test_id("queue-place")
@@ -58,7 +61,9 @@ def test_a_complaint_shows_the_place_in_the_queue(customer):
     expect(customer.typing).to_have_count(0)
 
 
-def test_what_happens_while_the_connection_is_gone_is_neither_lost_nor_doubled(customer):
+def test_a_lost_connection_neither_loses_nor_doubles_anything(
+    customer: CustomerPage,
+) -> None:
     customer.enter("b006", "晴川小白鞋")
     customer.write("这款39码还有货吗")
     expect(customer.page.locator(".row[data-state=there]")).to_have_count(1)
@@ -79,7 +84,7 @@ def test_what_happens_while_the_connection_is_gone_is_neither_lost_nor_doubled(c
     assert customer.faults == []
 
 
-def test_a_page_loaded_again_shows_the_same_conversation(customer):
+def test_a_page_loaded_again_shows_the_same_conversation(customer: CustomerPage) -> None:
     customer.enter("b007", "晴川小白鞋")
     customer.write("这款39码还有货吗")
     customer.wait_for_answer(1)
@@ -90,7 +95,7 @@ def test_a_page_loaded_again_shows_the_same_conversation(customer):
     expect(customer.page.locator("section[data-item=P1004]")).to_be_visible()
 
 
-def test_a_message_written_offline_survives_a_reload_and_is_sent_once(customer):
+def test_a_message_written_offline_survives_a_reload_and_is_sent_once(customer: CustomerPage) -> None:
     customer.enter("b008", "晴川小白鞋")
     customer.page.route("**/api/v1/chat/messages", lambda route: route.abort())
     customer.write("这款39码还有货吗")
@@ -101,10 +106,10 @@ def test_a_message_written_offline_survives_a_reload_and_is_sent_once(customer):
     assert customer.texts().count("这款39码还有货吗") == 1
 
 
-def test_a_failed_message_is_sent_again_by_hand_under_the_same_id(customer):
+def test_a_failed_message_is_sent_again_by_hand_under_the_same_id(customer: CustomerPage) -> None:
     sent: list[str] = []
 
-    def lose_the_first_answer(route):
+    def lose_the_first_answer(route: Route) -> None:
         sent.append(route.request.post_data_json["message_id"])
         if len(sent) == 1:
             route.fetch()  # the desk takes it, the customer never hears
@@ -126,14 +131,14 @@ def test_a_failed_message_is_sent_again_by_hand_under_the_same_id(customer):
     assert len(set(sent)) == 1
 
 
-def test_a_text_over_the_limit_cannot_be_sent(customer):
+def test_a_text_over_the_limit_cannot_be_sent(customer: CustomerPage) -> None:
     customer.enter("b003")
     customer.field.fill("长" * 5001)
     expect(customer.page.get_by_role("alert").filter(has_text="超出 1 字")).to_be_visible()
     expect(customer.page.get_by_role("button", name="发送")).to_be_disabled()
 
 
-def test_an_unreachable_shop_is_told_and_tried_again(customer):
+def test_an_unreachable_shop_is_told_and_tried_again(customer: CustomerPage) -> None:
     customer.page.route("**/api/v1/chat/config", lambda route: route.abort())
     customer.page.goto(f"{customer.url}/chat")
     expect(customer.page.get_by_role("heading", name="暂时连不上店铺")).to_be_visible()
@@ -142,7 +147,7 @@ def test_an_unreachable_shop_is_told_and_tried_again(customer):
     expect(customer.page.get_by_role("heading", name="以哪位买家的身份进店")).to_be_visible()
 
 
-def test_the_page_speaks_english_when_asked_and_remembers_it(customer):
+def test_the_page_speaks_english_when_asked_and_remembers_it(customer: CustomerPage) -> None:
     customer.page.goto(f"{customer.url}/chat")
     customer.page.get_by_role("button", name="English").click()
     expect(customer.page.get_by_role("heading", name="Which buyer are you?")).to_be_visible()
@@ -153,7 +158,9 @@ def test_the_page_speaks_english_when_asked_and_remembers_it(customer):
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_fits_and_follows_the_colour_scheme(browser, system, viewport, scheme):
+def test_the_page_fits_and_follows_the_colour_scheme(
+    browser: Browser, system: System, viewport: ViewportSize, scheme: Literal["light", "dark"]
+) -> None:
     context = browser.new_context(viewport=viewport, color_scheme=scheme)
     watched = CustomerPage(context, system.url)
     watched.enter("b003", "晴川小白鞋")

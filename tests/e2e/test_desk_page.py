@@ -1,16 +1,21 @@
 """The agents' page in a real browser, on the whole system: drafts, ownership, live updates."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.browser import ANSWER_MS, DESKTOP, PHONE, CustomerPage, DeskPage
+from tests.e2e.harness import System
 
 pytestmark = [pytest.mark.system, pytest.mark.browser]
 CARE = "这双鞋脏了怎么清洗保养"
+Pages = tuple[CustomerPage, DeskPage]
 
 
 @pytest.fixture
-def pages(browser: Browser, system):
+def pages(browser: Browser, system: System) -> Iterator[Pages]:
     """A customer's page and an agent's, each in a browser of its own; both must stay without faults."""
     outside = browser.new_context(viewport=PHONE, locale="zh-CN")
     inside = browser.new_context(viewport=DESKTOP, locale="zh-CN")
@@ -35,16 +40,16 @@ def ask_what_needs_a_person(customer: CustomerPage, buyer_id: str) -> str:
     return name_of(customer)
 
 
-def test_a_wrong_password_is_told_and_nothing_is_shown(pages, system):
+def test_a_wrong_password_is_told_and_nothing_is_shown(pages: Pages, system: System) -> None:
     _, desk = pages
-    desk.sign_in("lin", "not-the-password")
+    desk.sign_in(replace(system.sign_ins["lin"], password="not-the-password"))
     expect(desk.page.get_by_role("alert")).to_contain_text("账号或密码不对")
     expect(desk.page.locator("[data-conversation]")).to_have_count(0)
 
 
-def test_an_accepted_draft_reaches_the_customer_live(pages, system):
+def test_an_accepted_draft_reaches_the_customer_live(pages: Pages, system: System) -> None:
     customer, desk = pages
-    desk.sign_in("lin", system.password("lin"))
+    desk.sign_in(system.sign_ins["lin"])
     buyer = ask_what_needs_a_person(customer, "b012")
     desk.open(buyer)
     expect(desk.drafts.first).to_be_visible(timeout=ANSWER_MS)
@@ -61,9 +66,9 @@ def test_an_accepted_draft_reaches_the_customer_live(pages, system):
     expect(desk.page.locator(".message[data-author=agent] .bubble")).to_have_text(text)
 
 
-def test_an_edited_draft_goes_out_in_the_agents_words(pages, system):
+def test_an_edited_draft_goes_out_in_the_agents_words(pages: Pages, system: System) -> None:
     customer, desk = pages
-    desk.sign_in("lin", system.password("lin"))
+    desk.sign_in(system.sign_ins["lin"])
     desk_buyer = ask_what_needs_a_person(customer, "b013")
     desk.open(desk_buyer)
     expect(desk.drafts.first).to_be_visible(timeout=ANSWER_MS)
@@ -76,9 +81,9 @@ def test_an_edited_draft_goes_out_in_the_agents_words(pages, system):
     expect(desk.drafts).to_have_count(0)
 
 
-def test_a_rejected_draft_goes_and_the_customer_hears_nothing(pages, system):
+def test_a_rejected_draft_goes_and_the_customer_hears_nothing(pages: Pages, system: System) -> None:
     customer, desk = pages
-    desk.sign_in("lin", system.password("lin"))
+    desk.sign_in(system.sign_ins["lin"])
     desk.open(ask_what_needs_a_person(customer, "b014"))
     expect(desk.drafts.first).to_be_visible(timeout=ANSWER_MS)
     before = desk.drafts.count()
@@ -89,12 +94,12 @@ def test_a_rejected_draft_goes_and_the_customer_hears_nothing(pages, system):
     assert customer.said_by("agent").count() == 0
 
 
-def test_taking_over_writing_and_handing_back(pages, system):
+def test_taking_over_writing_and_handing_back(pages: Pages, system: System) -> None:
     customer, desk = pages
     customer.enter("b015", "晴川小白鞋")
     customer.write("这款39码还有货吗")
     customer.wait_for_answer(1)
-    desk.sign_in("lin", system.password("lin"))
+    desk.sign_in(system.sign_ins["lin"])
     desk.show("机器人")
     desk.open(name_of(customer))
     expect(desk.field).to_be_disabled()
@@ -109,13 +114,13 @@ def test_taking_over_writing_and_handing_back(pages, system):
     desk.page.get_by_role("button", name="确定").click()
     expect(desk.page.get_by_role("button", name="接管")).to_be_visible()
     expect(desk.page.get_by_text("已答应今天发货")).to_be_visible()
-    customer.write("36码呢")
+    customer.write("这款36码还有货吗")
     assert "36码" in customer.wait_for_answer(2)
 
 
-def test_a_digit_in_a_reply_takes_no_draft(pages, system):
+def test_a_digit_in_a_reply_takes_no_draft(pages: Pages, system: System) -> None:
     customer, desk = pages
-    desk.sign_in("lin", system.password("lin"))
+    desk.sign_in(system.sign_ins["lin"])
     desk.open(ask_what_needs_a_person(customer, "b016"))
     expect(desk.drafts.first).to_be_visible(timeout=ANSWER_MS)
     desk.page.get_by_role("button", name="接待").click()
@@ -126,12 +131,12 @@ def test_a_digit_in_a_reply_takes_no_draft(pages, system):
     assert customer.said_by("agent").count() == 0
 
 
-def test_an_answer_of_the_bot_shows_what_it_rests_on(pages, system):
+def test_an_answer_of_the_bot_shows_what_it_rests_on(pages: Pages, system: System) -> None:
     customer, desk = pages
     customer.enter("b017", "晴川小白鞋")
     customer.write("这款39码还有货吗")
     customer.wait_for_answer(1)
-    desk.sign_in("chen", system.password("chen"))
+    desk.sign_in(system.sign_ins["chen"])
     desk.show("机器人")
     desk.open(name_of(customer))
     desk.page.get_by_role("button", name="依据").click()
@@ -141,12 +146,12 @@ def test_an_answer_of_the_bot_shows_what_it_rests_on(pages, system):
     expect(desk.page.get_by_role("tooltip").filter(has_text="P1004")).to_be_visible()
 
 
-def test_a_complaint_stands_above_what_is_only_doubtful(pages, system):
+def test_a_complaint_stands_above_what_is_only_doubtful(pages: Pages, system: System) -> None:
     customer, desk = pages
     customer.enter("b018")
     customer.write("我要投诉你们，马上打12315")
     customer.wait_for_answer(1, "system")
-    desk.sign_in("zhou", system.password("zhou"))
+    desk.sign_in(system.sign_ins["zhou"])
     row = desk.page.locator("button[data-conversation]", has_text=name_of(customer))
     expect(row).to_contain_text("重大投诉")
     expect(row).to_contain_text("等待")
@@ -155,9 +160,9 @@ def test_a_complaint_stands_above_what_is_only_doubtful(pages, system):
     assert grave == list(range(len(grave)))
 
 
-def test_a_lost_connection_is_told_and_what_was_missed_comes(pages, system):
+def test_a_lost_connection_is_told_and_what_was_missed_comes(pages: Pages, system: System) -> None:
     customer, desk = pages
-    desk.sign_in("lin", system.password("lin"))
+    desk.sign_in(system.sign_ins["lin"])
     expect(desk.page.get_by_role("navigation", name="会话列表")).to_be_visible()
     desk.page.context.set_offline(True)
     expect(desk.page.get_by_test_id("link-lost")).to_be_visible()
@@ -165,12 +170,12 @@ def test_a_lost_connection_is_told_and_what_was_missed_comes(pages, system):
     desk.page.context.set_offline(False)
     expect(desk.page.get_by_test_id("link-lost")).to_have_count(0)
     desk.open(buyer)
-    expect(desk.page.locator(".message .bubble")).to_have_text([CARE])
+    expect(desk.page.locator(".message[data-author=customer] .bubble")).to_have_text([CARE])
 
 
-def test_signing_out_ends_the_session(pages, system):
+def test_signing_out_ends_the_session(pages: Pages, system: System) -> None:
     _, desk = pages
-    desk.sign_in("lin", system.password("lin"))
+    desk.sign_in(system.sign_ins["lin"])
     desk.page.get_by_role("button", name="退出").click()
     expect(desk.page.get_by_role("button", name="登录")).to_be_visible()
     desk.page.reload()

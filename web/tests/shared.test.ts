@@ -48,7 +48,7 @@ test.each([
   [false, "false"],
   ["12.00", "12.00"],
   [["38", "39"], "38, 39"],
-  [{ order_no: "1", quantity: 2 }, "1 2"],
+  [{ order_no: "1", quantity: 2, note: null }, "1 2"],
 ])("the figure %j reads as %s", (value, text) => {
   expect(formatValue(value)).toBe(text);
 });

@@ -16,6 +16,13 @@ export interface Item {
   image: string | null;
 }
 
+/** An item in full: what it comes in, and whether any of it is there. */
+export interface ItemDetail extends Item {
+  colors: string[];
+  sizes: string[];
+  in_stock: boolean | null;
+}
+
 export interface ChatConfig {
   shop_name: string;
   demo: boolean;
@@ -49,7 +56,8 @@ export interface Place {
 export const readConfig = (): Promise<ChatConfig> => get("/api/v1/chat/config");
 export const openSession = (buyerId: string): Promise<unknown> =>
   post("/api/v1/chat/session", { buyer_id: buyerId });
-export const readItem = (id: string): Promise<Item> => get(`/api/v1/chat/items/${encodeURIComponent(id)}`);
+export const readItem = (id: string): Promise<ItemDetail> =>
+  get(`/api/v1/chat/items/${encodeURIComponent(id)}`);
 export const readMessages = (after: number): Promise<Message[]> =>
   get(`/api/v1/chat/messages?after=${after}`);
 export const sendMessage = (messageId: string, text: string, context?: Context): Promise<unknown> =>

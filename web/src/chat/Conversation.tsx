@@ -57,7 +57,12 @@ export function Conversation({ config, visit, onLeave }: ConversationProps) {
         }
         renderMessageContent={(row) => <Row row={row} onRetry={retry} onDiscard={discard} />}
         renderQuickReplies={() => (
-          <QuickQuestions hasItem={item !== null} onAsk={say} onPickItem={() => setPicking(true)} />
+          <QuickQuestions
+            own={buyer?.hint}
+            hasItem={item !== null}
+            onAsk={say}
+            onPickItem={() => setPicking(true)}
+          />
         )}
         onSend={(_type, text) => say(text)}
         Composer={Composer}

@@ -1,14 +1,17 @@
 import { useWords } from "./words";
 
 interface QuickQuestionsProps {
+  /** What is worth asking as this buyer, before the typical ones. */
+  own: string | undefined;
   hasItem: boolean;
   onAsk: (question: string) => void;
   onPickItem: () => void;
 }
 
 /** Typical questions, one touch each. */
-export function QuickQuestions({ hasItem, onAsk, onPickItem }: QuickQuestionsProps) {
+export function QuickQuestions({ own, hasItem, onAsk, onPickItem }: QuickQuestionsProps) {
   const words = useWords();
+  const questions = own ? [own, ...words.questions.filter((question) => question !== own)] : words.questions;
   return (
     <nav className="quick" aria-label={words.quick}>
       {!hasItem && (
@@ -16,7 +19,7 @@ export function QuickQuestions({ hasItem, onAsk, onPickItem }: QuickQuestionsPro
           {words.pickItem}
         </button>
       )}
-      {words.questions.map((question) => (
+      {questions.map((question) => (
         <button key={question} type="button" onClick={() => onAsk(question)}>
           {question}
         </button>

@@ -13,7 +13,6 @@ export function Row({ row, onRetry, onDiscard }: RowProps) {
   const words = useWords();
   if (row.type === "typing") return <TypingDots label={words.typing} />;
   const { text, author, state, messageId } = row.content as RowContent;
-  if (author === "system") return <p className="note">{text}</p>;
   return (
     <div className="row" data-author={author} data-state={state ?? "there"}>
       <Bubble content={text} data-testid="bubble" />

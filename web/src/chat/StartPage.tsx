@@ -42,7 +42,7 @@ export function StartPage({ config, onStart }: { config: ChatConfig; onStart: (v
               </span>
               <span className="buyer-text">
                 <span className="buyer-name">{buyer.name}</span>
-                <span className="buyer-hint">{buyer.hint}</span>
+                <span className="buyer-hint">{words.tryAsking(buyer.hint)}</span>
               </span>
             </label>
           ))}

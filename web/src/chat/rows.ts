@@ -19,7 +19,7 @@ const TIME_AGAIN_MS = 5 * 60_000;
 
 function nameOf(message: Message, words: Words): string {
   if (message.author === "agent") return message.author_name ?? words.agent;
-  return message.author === "bot" ? words.bot : "";
+  return message.author === "bot" ? words.bot : words.shop;
 }
 
 function toRow(message: Message, before: Message | undefined, words: Words): MessageProps {
@@ -27,7 +27,6 @@ function toRow(message: Message, before: Message | undefined, words: Words): Mes
   const hasTime = !before || at - Date.parse(before.created_at) > TIME_AGAIN_MS;
   const content: RowContent = { text: message.text, author: message.author };
   const shared = { _id: String(message.id), content, createdAt: at, hasTime };
-  if (message.author === "system") return { ...shared, type: "note", position: "center" };
   if (message.author === "customer") return { ...shared, type: "text", position: "right" };
   const streak = before?.author === message.author && !hasTime;
   const name = streak ? {} : { name: nameOf(message, words) };

@@ -23,7 +23,7 @@ const zh = {
   pickItem: "选择商品",
   dropItem: "不再咨询这件商品",
   close: "关闭",
-  price: "价格",
+  soldOut: "暂时缺货",
   empty: "您好，欢迎光临！有什么想了解的，直接发给我们就好。",
   write: "请输入您的问题",
   send: "发送",
@@ -43,6 +43,8 @@ const zh = {
   discard: "删除",
   bot: "智能客服小二",
   agent: "人工客服",
+  shop: "店铺",
+  tryAsking: (question: string) => `可以问：${question}`,
   questions: [
     "这款还有货吗",
     "我平时穿39码，选多大合适",
@@ -74,7 +76,7 @@ const en: typeof zh = {
   pickItem: "Pick an item",
   dropItem: "No longer about this item",
   close: "Close",
-  price: "Price",
+  soldOut: "Sold out for now",
   empty: "Welcome! Just write what you would like to know.",
   write: "Write your question",
   send: "Send",
@@ -94,6 +96,8 @@ const en: typeof zh = {
   discard: "Delete",
   bot: "Xiaoer, assistant",
   agent: "Customer service",
+  shop: "The shop",
+  tryAsking: (question) => `Try: ${question}`,
   // The shop understands Chinese; the questions stay in it.
   questions: zh.questions,
 };

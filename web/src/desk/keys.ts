@@ -1,18 +1,19 @@
 import { useEffect, useRef } from "react";
 
-/** Whether a key belongs to the field it is pressed in. An empty field gives its keys away. */
-function isTyping(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false;
-  if (target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement) return target.value !== "";
-  return target.isContentEditable;
+function isField(target: EventTarget | null): target is HTMLTextAreaElement | HTMLInputElement {
+  return target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement;
 }
 
-/** Whether a key moves the focus or works a control where it is pressed. */
-function isControl(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest("button, a, [role=dialog], [role=radio]") !== null;
+/** Whether a key belongs to what has the focus: a letter to any field, Tab and Esc to one being written. */
+function isTaken(event: KeyboardEvent): boolean {
+  const { key, target } = event;
+  const named = key.length > 1;
+  if (isField(target)) return !named || target.value !== "";
+  // Tab must go on from control to control, and Esc close a dialog.
+  return named && target instanceof HTMLElement && target.closest("button, a, [role=dialog]") !== null;
 }
 
-/** Keys that work anywhere but in a text being written; Tab and Esc only outside controls, too. */
+/** Keys of the workplace, one handler each. */
 export function useKeys(handlers: Record<string, () => void>): void {
   const latest = useRef(handlers);
   useEffect(() => {
@@ -22,9 +23,9 @@ export function useKeys(handlers: Record<string, () => void>): void {
     const press = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.isComposing) return;
       const handle = latest.current[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-      if (!handle || isTyping(event.target)) return;
-      if (event.key.length > 1 && isControl(event.target)) return;
+      if (!handle || isTaken(event)) return;
       event.preventDefault();
+      if (isField(event.target)) event.target.blur(); // the next key may be a shortcut again
       handle();
     };
     window.addEventListener("keydown", press);

@@ -89,7 +89,6 @@ function HandBack({ onCancel, onConfirm }: { onCancel: () => void; onConfirm: (n
         autoFocus
         rows={3}
         maxLength={500}
-        showCount
         value={note}
         aria-label={words.note}
         onChange={(event) => setNote(event.target.value)}

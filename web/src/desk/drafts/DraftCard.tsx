@@ -80,7 +80,7 @@ export function DraftCard(props: DraftCardProps) {
       {draft.reasons.length > 0 && (
         <p className="soft small">
           {words.why}
-          {draft.reasons.map((reason) => words.nameOf(REASONS, reason)).join("、")}
+          {draft.reasons.map((reason) => words.nameOf(REASONS, reason)).join(words.comma)}
         </p>
       )}
     </article>

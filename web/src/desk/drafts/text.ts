@@ -11,6 +11,9 @@ export const formatConfidence = (confidence: number): string => confidence.toFix
 export function formatValue(value: unknown): string {
   if (value === null || value === undefined || value === "") return "—";
   if (Array.isArray(value)) return value.map(formatValue).join(", ");
-  if (typeof value === "object") return Object.values(value).map(formatValue).join(" ");
+  if (typeof value === "object") {
+    const known = Object.values(value).filter((part) => part !== null);
+    return known.map(formatValue).join(" ");
+  }
   return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -74,6 +74,7 @@ export const en: Words = {
   commands: "Commands",
   states: { proposed: "proposed", executed: "done", rejected: "rejected", failed: "failed" },
   none: "none",
+  comma: ", ",
   errors: {
     stale_epoch: "The conversation changed hands; it was loaded again.",
     new_message: "The customer wrote something new; have a look first.",

@@ -78,6 +78,7 @@ export const zh = {
   commands: "已登记操作",
   states: { proposed: "待确认", executed: "已执行", rejected: "已退回", failed: "失败" },
   none: "无",
+  comma: "、",
   // Errors by code
   errors: {
     stale_epoch: "会话已易手，内容已刷新，请确认后再操作。",
