@@ -3,10 +3,10 @@
 import pytest
 
 from shop.errors import Refused
-from shop.models import Stage
+from shop.models import ParcelState, Stage
 from shop.notes import Flag, NoteKind, place_note
 from shop.orders import Change, Purpose, Where, allowed_change, choose_candidates
-from tests.small_orders import make_order
+from tests.small_orders import make_order, make_parcel
 
 TABLE = {
     #                address        item            note           cancel
@@ -104,6 +104,13 @@ def test_a_return_is_about_goods_that_are_out():
     assert chosen(Purpose.AFTER_SALES, *orders) == ["2", "1"]
 
 
-def test_closed_orders_are_never_guessed():
-    for purpose in Purpose:
-        assert chosen(purpose, make_order("1", Stage.CLOSED)) == []
+def test_closed_orders_are_guessed_only_for_a_refund():
+    guessed = [purpose for purpose in Purpose if chosen(purpose, make_order("1", Stage.CLOSED))]
+    assert guessed == [Purpose.REFUND]
+
+
+def test_a_refund_is_about_the_order_that_comes_back():
+    back = make_order("1", Stage.CLOSED, shipments=[make_parcel("1", ParcelState.SIGNED, direction="return")])
+    orders = [make_order("3", Stage.SIGNED), make_order("2", Stage.SHIPPED), back]
+    assert chosen(Purpose.REFUND, *orders) == ["1"]
+    assert chosen(Purpose.REFUND, *orders[:2]) == ["3"]
