@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from desk import auth, live, messages
+from desk import auth, handoff, live, messages
 from desk.api.access import BUYER_COOKIE, Buyer, OurDesk, set_cookie
 from desk.api.channels import Context, check_length
 from desk.api.errors import ApiError, describe
@@ -17,7 +17,7 @@ from desk.api.schemas import Id, PathId, clean_text, example, read_event_id
 from desk.base import Desk
 from desk.live import Event
 from desk.messages import Incoming
-from desk.models import Author, Conversation, Message, Owner
+from desk.models import Author, Conversation, HandoffState, Message, Owner
 from desk.users import User
 from shop.demo_hints import list_demo
 from shop.errors import NotFound
@@ -261,6 +261,8 @@ async def watch(
     while True:
         conversation = await _wait_for_conversation(desk, buyer_id, closed)
         owner = conversation.owner
+        for name, data in await _list_standing(desk, conversation):
+            yield ServerSentEvent(event=name, data=data)
         async for event in desk.live.subscribe(live.conversation_topic(conversation.id), after):
             after = max(after, event.id)
             if event.kind == "owner":
@@ -270,6 +272,17 @@ async def watch(
             if owner is Owner.CLOSED:
                 closed.add(conversation.id)
                 break
+
+
+async def _list_standing(desk: Desk, conversation: Conversation) -> list[tuple[str, dict[str, Any]]]:
+    """Who has the conversation and its place in the queue: what a page that opens late must be told."""
+    standing: list[tuple[str, dict[str, Any]]] = [("owner", {"owner": conversation.owner.value})]
+    async with desk.reads() as session:
+        entry = await handoff.find_open(session, conversation.id)
+        if entry is not None and entry.state is HandoffState.WAITING:
+            place = (await handoff.locate(session, desk, entry, desk.clock())).to_json()
+            standing.append(("queue", {name: place[name] for name in ("position", "eta_seconds")}))
+    return standing
 
 
 async def _wait_for_conversation(desk: Desk, buyer_id: str, closed: set[str]) -> Conversation:

@@ -40,7 +40,7 @@ def take_desk(browser: Browser, system: System) -> None:
     """The agents' page with a complaint on top and drafts to decide on."""
     for buyer, text, item in (
         ("b012", "我要投诉你们，马上打12315", None),
-        ("b013", "这双鞋脏了怎么清洗保养", "晴川小白鞋"),
+        ("b013", "这双鞋平时怎么保养", "晴川小白鞋"),
         ("b010", "地址填错了能改吗", None),
     ):
         context = browser.new_context(viewport=PHONE)
@@ -53,7 +53,7 @@ def take_desk(browser: Browser, system: System) -> None:
     desk = DeskPage(context, system.url)
     desk.sign_in(system.sign_ins["zhou"])
     expect(desk.page.locator("button[data-conversation]")).to_have_count(3)
-    desk.page.locator("button[data-conversation]", has_text="草稿").first.click()
+    desk.page.locator("button[data-conversation]", has_text="平时怎么保养").click()
     expect(desk.drafts.first).to_be_visible()
     desk.page.wait_for_timeout(SETTLED_MS)
     desk.page.screenshot(path=PICTURES / "desk.png")

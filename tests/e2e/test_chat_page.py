@@ -59,6 +59,8 @@ def test_a_complaint_shows_the_place_in_the_queue(customer: CustomerPage) -> Non
     expect(place).to_have_text(re.compile(r"正在排队，您是第 \d+ 位"), timeout=ANSWER_MS)
     assert customer.wait_for_answer(1, "system")
     expect(customer.typing).to_have_count(0)
+    customer.page.reload()
+    expect(place).to_have_text(re.compile(r"正在排队，您是第 \d+ 位"))
 
 
 def test_a_lost_connection_neither_loses_nor_doubles_anything(

@@ -10,7 +10,7 @@ from tests.e2e.browser import ANSWER_MS, DESKTOP, PHONE, CustomerPage, DeskPage
 from tests.e2e.harness import System
 
 pytestmark = [pytest.mark.system, pytest.mark.browser]
-CARE = "这双鞋脏了怎么清洗保养"
+CARE = "这双鞋平时怎么保养"
 Pages = tuple[CustomerPage, DeskPage]
 
 
