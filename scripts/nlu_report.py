@@ -179,9 +179,8 @@ def _print_reliability(turns: list[Turn]) -> None:
         held = [turn for turn in turns if low <= turn.confidence < high]
         if held:
             mean = np.mean([turn.confidence for turn in held])
-            print(
-                f"{low:.1f} to {min(high, 1):.1f}  {len(held):9} {mean:6.2f} {_share(held, lambda one: one.is_right):6.2f}"
-            )
+            right = _share(held, lambda turn: turn.is_right)
+            print(f"{low:.1f} to {min(high, 1):.1f}  {len(held):9} {mean:6.2f} {right:6.2f}")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,57 @@
+"""Everyday turns that the trained model must read, sure enough to answer alone where the shop allows it."""
+
+import asyncio
+import csv
+from pathlib import Path
+
+import pytest
+import yaml
+from rasa.core.agent import Agent
+
+POLICY = yaml.safe_load(Path("examples/shop/policy.yml").read_text(encoding="utf-8"))
+LINES = Path("tests/nlu/plain_turns.tsv").read_text(encoding="utf-8").splitlines()
+TURNS = list(csv.DictReader(LINES, delimiter="\t"))
+AUTO = POLICY["confidence"]["auto"]
+
+
+@pytest.fixture(scope="module")
+def read():
+    """Parse with the newest model in models/ (`make train`)."""
+    models = sorted(Path("models").glob("*.tar.gz"), key=lambda file: file.stat().st_mtime)
+    assert models, "no model in models/: run `make train`"
+    agent = Agent.load(str(models[-1]))
+    loop = asyncio.new_event_loop()
+    yield lambda text: loop.run_until_complete(agent.parse_message(text))
+    loop.close()
+
+
+@pytest.mark.parametrize("turn", TURNS, ids=[turn["text"] for turn in TURNS])
+def test_a_plain_turn_is_read(read, turn):
+    parse = read(turn["text"])
+    assert (parse["intent"]["name"], parse["severity"]) == (turn["intent"], turn["severity"])
+    if POLICY["routes"][turn["intent"]]["autonomy"] == "auto":
+        assert parse["intent"]["confidence"] >= AUTO
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n", "😀", "?!…", "　", "龘", "x" * 5000, "\u200b\u200b"])
+def test_odd_text_is_read_without_a_crash_and_never_answered_alone(read, text):
+    parse = read(text)
+    vague = parse["intent"]["name"] in ("unclear", "out_of_scope")
+    assert vague or parse["intent"]["confidence"] < AUTO
+    assert parse["severity"] == "none"
+    assert len(parse["intent_ranking"]) <= 10
+
+
+def test_the_ranking_falls_from_the_intent_down(read):
+    parse = read("这鞋能退吗 运费谁出")
+    ranking = [one["confidence"] for one in parse["intent_ranking"]]
+    assert parse["intent_ranking"][0]["name"] == parse["intent"]["name"]
+    assert len(ranking) == 10
+    assert ranking == sorted(ranking, reverse=True)
+
+
+def test_entities_and_evidence_come_with_the_parse(read):
+    parse = read("黑色39码什么时候补货")
+    values = {one["entity"]: (one["value"], one["raw"]) for one in parse["entities"]}
+    assert values == {"color": ("黑色", "黑色"), "size": ("39", "39码")}
+    assert read("我要投诉你们,马上打12315")["severity_evidence"][0] == "complaint:投诉"
