@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -12,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import yaml
@@ -26,15 +28,31 @@ _STEP = re.compile(r"(?:Starting to train component|Restored component) '([^']+)
 def main() -> int:
     """Bring models/xiaoer.tar.gz up to date. Exit code 1 when the training fails."""
     root = Path.cwd()
-    wanted = fingerprint(root)
-    if is_fresh(root, wanted):
-        print(f"model: models/{NAME}.tar.gz is up to date")
-        return 0
-    with tempfile.TemporaryDirectory(prefix=".training-", dir=_models(root)) as folder:
-        code = _train(root, Path(folder))
-        if code == 0:
-            _publish(root, Path(folder) / f"{NAME}.tar.gz", wanted)
+    with _alone(root):
+        wanted = fingerprint(root)
+        if is_fresh(root, wanted):
+            print(f"model: models/{NAME}.tar.gz is up to date")
+            return 0
+        for left in (root / "models").glob(".training-*"):  # of a training that was killed
+            shutil.rmtree(left, ignore_errors=True)
+        with tempfile.TemporaryDirectory(prefix=".training-", dir=root / "models") as folder:
+            code = _train(root, Path(folder))
+            if code == 0:
+                _publish(root, Path(folder) / f"{NAME}.tar.gz", wanted)
     return code
+
+
+@contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """Wait until no other training runs here; the lock ends with the process."""
+    (root / "models").mkdir(exist_ok=True)
+    with (root / "models" / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("model: waiting for another training to end", flush=True)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def fingerprint(root: Path) -> str:
@@ -107,14 +125,6 @@ def _train(root: Path, out: Path) -> int:
 def _number_of_steps(root: Path) -> int:
     config = yaml.safe_load((root / "config.yml").read_text(encoding="utf-8"))
     return len(config.get("pipeline") or []) + len(config.get("policies") or [])
-
-
-def _models(root: Path) -> Path:
-    folder = root / "models"
-    folder.mkdir(exist_ok=True)
-    for left in folder.glob(".training-*"):  # of a training that was killed
-        shutil.rmtree(left, ignore_errors=True)
-    return folder
 
 
 def _model(root: Path) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,11 @@ def test_a_model_is_trained_once_and_again_after_a_change(checkout: Path):
     assert first.returncode == 0, first.stderr
     assert "model: training (2 steps)\n" in first.stdout
     assert "→ models/xiaoer.tar.gz" in first.stdout
-    assert sorted(path.name for path in (checkout / "models").iterdir()) == ["xiaoer.stamp", "xiaoer.tar.gz"]
+    assert sorted(path.name for path in (checkout / "models").iterdir()) == [
+        ".lock",
+        "xiaoer.stamp",
+        "xiaoer.tar.gz",
+    ]
     assert find_model(checkout, None).name == "xiaoer.tar.gz"
 
     second = train(checkout)
@@ -59,6 +64,15 @@ def test_a_model_is_trained_once_and_again_after_a_change(checkout: Path):
     assert not is_fresh(checkout, fingerprint(checkout))
 
 
+def test_two_trainings_at_once_train_once(checkout: Path):
+    with ThreadPoolExecutor() as pool:
+        done = list(pool.map(train, [checkout, checkout]))
+    assert [result.returncode for result in done] == [0, 0]
+    said = sorted(result.stdout.splitlines()[0] for result in done)
+    assert said == ["model: training (2 steps)", "model: waiting for another training to end"]
+    assert sum("up to date" in result.stdout for result in done) == 1
+
+
 def test_a_failed_training_says_why_and_keeps_the_old_model(checkout: Path):
     old = checkout / "models/xiaoer.tar.gz"
     old.parent.mkdir()
@@ -70,7 +84,7 @@ def test_a_failed_training_says_why_and_keeps_the_old_model(checkout: Path):
     assert "No module named 'no'" in failed.stderr
     assert failed.stderr.endswith("model: training failed; the reason is above\n")
     assert old.read_bytes() == b"the old one"
-    assert [path.name for path in old.parent.iterdir()] == ["xiaoer.tar.gz"]
+    assert sorted(path.name for path in old.parent.iterdir()) == [".lock", "xiaoer.tar.gz"]
 
 
 @pytest.mark.parametrize("name", ["domain.yml", "config.yml", "data/all.yml", "bot/components/part.py"])
