@@ -1,1 +1,1 @@
-"""The shop: catalogue, stock, orders, shipping, aftersales, pricing, policy and scripts. Knows nobody above it."""
+"""The shop: catalogue, orders, shipping, aftersales, pricing, policy, scripts. Knows nobody above it."""

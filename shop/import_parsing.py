@@ -14,7 +14,7 @@ def parse_records(kind: Kind, raws: list[Record], moment: Moment) -> tuple[list[
     records, faults = _fold(kind, raws)
     for record in records:
         before = len(faults)
-        _parse(kind.shape, record, moment, faults, skip=kind.child and kind.child.field)
+        _parse(kind.shape, record, moment, faults, skip=kind.child.field if kind.child else None)
         if kind.child:
             for nested in record.values.get(kind.child.field) or []:
                 _parse(kind.child.shape, nested, moment, faults, prefix=kind.child.prefix)
