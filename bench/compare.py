@@ -54,7 +54,7 @@ CONTENDERS = (
         "worker",
         "our bot worker",
         False,
-        lambda _project, model, port, log: servers.run_worker(model, port, log),
+        servers.run_worker,
         talk_to_worker,
     ),
 )
@@ -79,7 +79,8 @@ def train(
     project = folder / key
     sample.write_project(project, stock_pipeline=stock_pipeline, action_port=action_port, epochs=epochs)
     name = f"{key}-{digest(project)}"
-    model, took = folder / f"{name}.tar.gz", folder / f"{name}.seconds"
+    models = project.resolve() / "models"
+    model, took = models / f"{name}.tar.gz", models / f"{name}.seconds"
     if model.exists() and took.exists():
         return model, float(took.read_text())
     console.print(f"  training {key} …")
@@ -87,12 +88,12 @@ def train(
     command = [servers.ROOT / "bot/.venv/bin/rasa", "train", "--force"]
     with (folder / f"{key}.train.log").open("wb") as log:
         subprocess.run(
-            [*command, "--out", folder.resolve(), "--fixed-model-name", name],
+            [*command, "--out", models, "--fixed-model-name", name],
             cwd=project,
             check=True,
             stdout=log,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "RASA_TELEMETRY_ENABLED": "false"},
+            env={**os.environ, **servers.QUIET_RASA},
         )
     seconds = time.monotonic() - started
     took.write_text(f"{seconds:.1f}")
@@ -137,7 +138,7 @@ def run_contenders(folder: Path, *, seconds: float, epochs: int, long: bool) -> 
             )
             console.print(f"  [bold]{contender.title}[/]")
             log = folder / f"{contender.key}.log"
-            with contender.run(folder / key, model.resolve(), action_port, log) as server:
+            with contender.run(folder / key, model, action_port, log) as server:
                 results[contender.key] = asyncio.run(measure(server, contender.talk, seconds, long))
             results[contender.key] |= {"title": contender.title, "trained_s": trained_s}
     return results

@@ -17,6 +17,8 @@ BOT_PYTHON = ROOT / "bot/.venv/bin/python"
 MAIN_PYTHON = ROOT / ".venv/bin/python"
 SECRET = "bench"  # loopback only, for the length of one run
 START_LIMIT_S = 240.0
+QUIET_RASA = {"RASA_TELEMETRY_ENABLED": "false", "PYTHONPATH": str(ROOT)}
+"""Our components are found, nothing is reported."""
 
 
 def free_port() -> int:
@@ -56,7 +58,7 @@ def start(
         process = subprocess.Popen(
             command,
             cwd=cwd,
-            env={**os.environ, "RASA_TELEMETRY_ENABLED": "false", **env},
+            env={**os.environ, **QUIET_RASA, **env},
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -132,17 +134,18 @@ def run_stock_rasa(project: Path, model: Path, log: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def run_worker(model: Path, action_port: int, log: Path, workers: int = 1) -> Iterator[Server]:
-    """Our bot worker on the same model and action server."""
+def run_worker(project: Path, model: Path, action_port: int, log: Path, workers: int = 1) -> Iterator[Server]:
+    """Our bot worker on the same action server; it loads only models of the project it is started in."""
     port = free_port()
     env = {
         "XIAOER_BOT_PORT": str(port),
         "XIAOER_BOT_WORKERS": str(workers),
-        "XIAOER_BOT_MODEL": str(model),
+        "XIAOER_BOT_MODEL": model.name,
         "XIAOER_ACTIONS_URL": f"http://127.0.0.1:{action_port}/webhook",
         "XIAOER_INTERNAL_SECRET": SECRET,
     }
     url = f"http://127.0.0.1:{port}"
     command: list[str | Path] = [BOT_PYTHON, "-m", "bot.server"]
-    with start(command, url=url, ready=answers(f"{url}/healthz"), cwd=ROOT, env=env, log=log) as server:
+    ready = answers(f"{url}/healthz", {"X-Xiaoer-Internal": SECRET})
+    with start(command, url=url, ready=ready, cwd=project, env=env, log=log) as server:
         yield server
