@@ -6,6 +6,8 @@ export const FIGURES: Names = {
   item: ["商品", "item"],
   title: ["标题", "title"],
   kind: ["品类", "kind"],
+  attribute: ["属性", "attribute"],
+  value: ["内容", "value"],
   color: ["颜色", "colour"],
   colors: ["颜色", "colours"],
   open_colors: ["有货颜色", "colours in stock"],
