@@ -255,14 +255,15 @@ async def watch(
     last_event_id: Annotated[str | None, Header(description="resume after this event")] = None,
 ) -> AsyncIterator[ServerSentEvent]:
     """Live: `message`, `typing {on}`, `queue {position, eta_seconds}`, `owner {owner}`."""
-    seen = read_event_id(last_event_id)
+    seen, began = read_event_id(last_event_id), desk.clock()
     after = await desk.live.last_id() if seen is None else seen
     closed: set[str] = set()
     while True:
         conversation = await _wait_for_conversation(desk, buyer_id, closed)
         owner = conversation.owner
-        for name, data in await _list_standing(desk, conversation):
-            yield ServerSentEvent(event=name, data=data)
+        if seen is None and conversation.opened_at < began:
+            for name, data in await _list_standing(desk, conversation):
+                yield ServerSentEvent(event=name, data=data, id=str(after))
         async for event in desk.live.subscribe(live.conversation_topic(conversation.id), after):
             after = max(after, event.id)
             if event.kind == "owner":
