@@ -117,16 +117,16 @@ async def _summarise(sessions: Sessions, *, created: bool) -> DemoSummary:
 
 
 async def write_catalogue_terms(sessions: Sessions, path: Path) -> int:
-    """Write what customers call the goods, `name<TAB>product id` a line; how many lines.
+    """Write what customers call the goods, one name a line; how many lines.
 
-    For the bot's recogniser. A name of several products stands there once for each. The file is replaced at
-    once, never half written.
+    For the bot's recogniser. A name of several products stands there once. The file is replaced at once,
+    never half written.
     """
     async with reading(sessions) as session:
-        query = select(Product.id, Product.short_name, Product.aliases).order_by(Product.id)
+        query = select(Product.short_name, Product.aliases).order_by(Product.id)
         rows = (await session.execute(query)).all()
-    terms = [(name, row.id) for row in rows for name in dict.fromkeys([row.short_name, *row.aliases])]
-    lines = [f"{' '.join(name.split())}\t{product_id}\n" for name, product_id in terms if name.strip()]
+    names = (" ".join(name.split()) for row in rows for name in (row.short_name, *row.aliases))
+    lines = [f"{name}\n" for name in dict.fromkeys(names) if name]
     await asyncio.to_thread(_replace, path, "".join(lines))
     return len(lines)
 

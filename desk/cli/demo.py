@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from desk.settings import DeskSettings
     from shop.demo_hints import DemoHint
 
-FOLDER = Path(__file__).parents[2] / "examples" / "shop"
+CODE = Path(__file__).parents[2]
+FOLDER = CODE / "examples" / "shop"
+CATALOGUE = Path("var/catalogue_terms.txt")
+"""Where the bot looks for the names of the goods, from the folder it runs in."""
 
 
 def demo(
@@ -59,7 +62,7 @@ async def prepare_demo(settings: "DeskSettings") -> "list[SignIn]":
             summary = await load_demo(sessions, FOLDER, now)
         except ShopError as error:
             fail(str(error))
-        await write_catalogue_terms(sessions, settings.home / "var" / "lookup" / "items.txt")
+        await write_catalogue_terms(sessions, CODE / CATALOGUE)
         await ensure_channels(sessions)
         sign_ins = await renew_demo_users(sessions, now)
     typer.echo(
