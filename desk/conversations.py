@@ -19,7 +19,6 @@ from desk.models import (
     Message,
     Owner,
     Turn,
-    TurnState,
 )
 from desk.ownership import Held, access_as_agent, hold, set_owner
 from shop.errors import NotFound
@@ -102,7 +101,7 @@ async def close(
 
 async def close_held(held: Held, agent: str | None) -> None:
     """Close the conversation: its turns, queue entry and drafts with it."""
-    undone = select(Turn).where(Turn.conversation_id == held.conversation.id, Turn.state != TurnState.DONE)
+    undone = select(Turn).where(Turn.conversation_id == held.conversation.id, Turn.state.in_(turns.UNDONE))
     for turn in await held.session.scalars(undone):
         turns.finish(turn, Kind.SUGGEST, outcome.make_empty(turn, held.now).to_json(), held.now)
     await handoff.close_open(held, why="conversation_closed")

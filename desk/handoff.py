@@ -14,6 +14,8 @@ from desk.models import Conversation, Handoff, HandoffState, Json, Owner
 from desk.ownership import Held, hold, set_owner
 from shop.errors import NotFound
 
+OPEN_STATES = (HandoffState.WAITING, HandoffState.CLAIMED)
+
 
 @dataclass(frozen=True, slots=True)
 class QueueEntry:
@@ -89,9 +91,7 @@ async def alert(held: Held, place: Place, *, turn_id: str) -> Json:
 
 async def find_open(session: AsyncSession, conversation_id: str) -> Handoff | None:
     """The conversation's entry that is waiting or claimed."""
-    query = select(Handoff).where(
-        Handoff.conversation_id == conversation_id, Handoff.state != HandoffState.CLOSED
-    )
+    query = select(Handoff).where(Handoff.conversation_id == conversation_id, Handoff.state.in_(OPEN_STATES))
     return (await session.scalars(query)).one_or_none()
 
 

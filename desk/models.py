@@ -171,6 +171,7 @@ class Turn(Base):
         UniqueConstraint("conversation_id", "number"),
         _one_where("uq_turns_gathering", ("conversation_id",), "state = 'gathering'"),
         _one_where("uq_turns_claimed", ("conversation_id",), "state = 'claimed'"),
+        Index("ix_turns_undone", "conversation_id", "state", "number"),
         Index("ix_turns_due", "state", "due_at"),
     )
 
@@ -244,7 +245,9 @@ class Handoff(Base):
     __tablename__ = "handoffs"
     __table_args__ = (
         _one_where("uq_handoffs_open", ("conversation_id",), "state != 'closed'"),
+        Index("ix_handoffs_conversation", "conversation_id", "state"),
         Index("ix_handoffs_queue", "state", "team", "priority", "waiting_since"),
+        Index("ix_handoffs_closed", "state", "closed_at"),
     )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True, default=new_id)

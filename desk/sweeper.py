@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import delete, exists, func, or_, select
+from sqlalchemy import delete, exists, func, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk import conversations, handoff, speech, turns
@@ -27,6 +27,7 @@ from desk.ownership import Held, hold, set_next_step, set_owner
 log = structlog.get_logger(__name__)
 
 BATCH = 200
+OPEN_OWNERS = (Owner.BOT, Owner.QUEUE, Owner.AGENT)
 MOST_RAISED = PRIORITY["general"]
 """Waiting raises an entry up to here; above stand real complaints and crises."""
 
@@ -59,7 +60,7 @@ async def _kick_turns(desk: Desk, now: datetime) -> None:
 async def _list_due(desk: Desk, now: datetime) -> list[str]:
     query = (
         select(Conversation.id)
-        .where(Conversation.owner != Owner.CLOSED, Conversation.next_due_at <= now)
+        .where(Conversation.owner.in_(OPEN_OWNERS), Conversation.next_due_at <= now)
         .order_by(Conversation.next_due_at)
         .limit(BATCH)
     )
@@ -176,19 +177,29 @@ async def _list_left_by_agents(desk: Desk, now: datetime) -> list[str]:
 
 
 async def _list_broken(desk: Desk) -> list[str]:
-    """Conversations whose owner, queue entry and next step contradict each other. There should be none."""
-    entry = select(Handoff.id).where(Handoff.conversation_id == Conversation.id)
-    waiting = exists(entry.where(Handoff.state == HandoffState.WAITING))
-    claimed = exists(entry.where(Handoff.state == HandoffState.CLAIMED))
-    owner = Conversation.owner
-    broken = or_(
-        (owner != Owner.CLOSED) & Conversation.next_due_at.is_(None),
-        (owner == Owner.QUEUE) & ~waiting,
-        (owner == Owner.AGENT) & (Conversation.assignee.is_(None) | waiting),
-        owner.in_((Owner.BOT, Owner.CLOSED)) & (waiting | claimed),
+    """Conversations whose owner, queue entry and next step contradict each other. There should be none.
+
+    Closed conversations grow without end: they are reached only from an entry that is still open.
+    """
+    waiting = exists().where(
+        Handoff.conversation_id == Conversation.id, Handoff.state == HandoffState.WAITING
     )
+    owner, step = Conversation.owner, Conversation.next_due_at
+    without_step = select(Conversation.id).where(owner.in_(OPEN_OWNERS), step.is_(None))
+    without_entry = select(Conversation.id).where(owner == Owner.QUEUE, ~waiting)
+    without_agent = select(Conversation.id).where(owner == Owner.AGENT, Conversation.assignee.is_(None))
+    misplaced = (
+        select(Conversation.id)
+        .join(Handoff, Handoff.conversation_id == Conversation.id)
+        .where(
+            Handoff.state.in_(handoff.OPEN_STATES),
+            owner.in_((Owner.BOT, Owner.CLOSED))
+            | ((owner == Owner.AGENT) & (Handoff.state == HandoffState.WAITING)),
+        )
+    )
+    broken = union(without_step, without_entry, without_agent, misplaced).limit(BATCH)
     async with desk.reads() as session:
-        return list(await session.scalars(select(Conversation.id).where(broken).limit(BATCH)))
+        return list(await session.scalars(broken))
 
 
 async def _repair(desk: Desk, conversation_id: str) -> None:

@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 TASK_NAME = "process_turn"
 QUEUE_NAME = "xiaoer:turns"
-MOST_AT_ONCE = 32
+MOST_AT_ONCE = 16
 STREAM_LENGTH = 100_000
 REDIS_IDLE_MS = 60_000
 REDIS_BLOCK_MS = 500
@@ -55,6 +55,7 @@ class Runner:
         self._broker = broker
         self._clock = clock
         self._process: Callable[[str], Awaitable[None]] | None = None
+        self._slots = asyncio.Semaphore(MOST_AT_ONCE)
         self._due: dict[str, datetime] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -62,9 +63,10 @@ class Runner:
         """Begin to run turns with `process`."""
 
         async def process_turn(turn_id: str) -> None:
-            await process(turn_id)
+            async with self._slots:  # claimed only when its turn comes: a lease never ends in a queue
+                await process(turn_id)
 
-        self._process = process
+        self._process = process_turn
         self._task = self._broker.register_task(process_turn, task_name=TASK_NAME)
         await self._broker.startup()
         self.running = True

@@ -12,6 +12,8 @@ from desk.models import Author, Conversation, Json, Message, Owner, Turn, TurnSt
 from desk.ownership import Held, lock
 
 OPEN_STATES = (TurnState.GATHERING, TurnState.WAITING)
+UNDONE = (TurnState.GATHERING, TurnState.WAITING, TurnState.CLAIMED)
+"""Asked for by name, never as "not done": the index then finds them among any number of done ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ async def _has_earlier(session: AsyncSession, turn: Turn) -> bool:
         exists().where(
             Turn.conversation_id == turn.conversation_id,
             Turn.number < turn.number,
-            Turn.state != TurnState.DONE,
+            Turn.state.in_(UNDONE),
         )
     )
     return bool(await session.scalar(query))
@@ -177,7 +179,7 @@ async def find_next(session: AsyncSession, conversation_id: str) -> Turn | None:
     """The conversation's first turn that is not done."""
     query = (
         select(Turn)
-        .where(Turn.conversation_id == conversation_id, Turn.state != TurnState.DONE)
+        .where(Turn.conversation_id == conversation_id, Turn.state.in_(UNDONE))
         .order_by(Turn.number)
         .limit(1)
     )
@@ -190,7 +192,7 @@ async def list_due(session: AsyncSession, now: datetime, limit: int = 200) -> li
     blocked = exists().where(
         earlier.conversation_id == Turn.conversation_id,
         earlier.number < Turn.number,
-        earlier.state != TurnState.DONE,
+        earlier.state.in_(UNDONE),
     )
     due = Turn.state.in_(OPEN_STATES) & (Turn.due_at <= now)
     lost = (Turn.state == TurnState.CLAIMED) & (Turn.lease_until <= now)

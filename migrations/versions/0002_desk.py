@@ -123,6 +123,7 @@ def _create_turns() -> None:
         sa.UniqueConstraint("conversation_id", "number", name="uq_turns_conversation_id_number"),
     )
     op.create_index("ix_turns_due", "turns", ["state", "due_at"], unique=False)
+    op.create_index("ix_turns_undone", "turns", ["conversation_id", "state", "number"], unique=False)
     op.create_index(
         "uq_turns_claimed",
         "turns",
@@ -253,6 +254,8 @@ def _create_handoffs() -> None:
         sa.ForeignKeyConstraint(["turn_id"], ["turns.id"], name="fk_handoffs_turn_id_turns"),
         sa.PrimaryKeyConstraint("id", name="pk_handoffs"),
     )
+    op.create_index("ix_handoffs_closed", "handoffs", ["state", "closed_at"], unique=False)
+    op.create_index("ix_handoffs_conversation", "handoffs", ["conversation_id", "state"], unique=False)
     op.create_index(
         "ix_handoffs_queue", "handoffs", ["state", "team", "priority", "waiting_since"], unique=False
     )
