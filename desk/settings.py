@@ -10,13 +10,15 @@ from shop.settings import ShopSettings, find_home
 class DeskSettings(ShopSettings):
     """What the desk needs beside the shop's settings. Times in seconds."""
 
-    host: str = "127.0.0.1"
-    port: int = 8000
-    bot_url: str = "http://127.0.0.1:5006"
+    host: str = Field("127.0.0.1", description="where the desk listens")
+    port: int = Field(8000, description="its port")
+    bot_url: str = Field("http://127.0.0.1:5006", description="where the bot worker answers")
     bot_workers: int = Field(1, ge=1, le=64, description="processes of the bot; they share its port")
-    web: Path | None = Field(None, description="folder of the built pages; None: web/dist of the checkout")
-    redis_url: str | None = None
-    demo: bool = False
+    web: Path | None = Field(None, description="folder of the built pages; unset: web/dist of the checkout")
+    redis_url: str | None = Field(None, description="redis://…: several machines share work and live events")
+    demo: bool = Field(
+        False, description="the customer page lets one choose a demo buyer; never in production"
+    )
     max_body: int = Field(256_000, description="bytes of one request; what is longer is refused")
 
     max_text: int = Field(5_000, description="characters of one message; what is longer is refused")
@@ -27,27 +29,27 @@ class DeskSettings(ShopSettings):
     turn_lease_s: float = Field(
         15.0, description="a claim older than this was lost; longer than bot_timeout_s"
     )
-    bot_timeout_s: float = 8.0
+    bot_timeout_s: float = Field(8.0, description="how long the desk waits for the bot's answer to a turn")
     retry_first_s: float = Field(0.5, description="first pause before a failed turn is tried again; doubles")
-    retry_most_s: float = 10.0
+    retry_most_s: float = Field(10.0, description="longest pause between two tries")
     turn_tries: int = Field(5, description="tries lost by our own fault before a turn goes to people")
     grace_s: float = Field(3.0, description="the customer is told that the bot is down after this")
     loading_grace_s: float = Field(30.0, description="the same while the bot says it is still loading")
 
-    sweep_every_s: float = 2.0
+    sweep_every_s: float = Field(2.0, description="pause between two rounds of the sweeper")
     idle_close_s: float = Field(86_400.0, description="the bot's conversation closes after so long a silence")
     agent_silence_s: float = Field(600.0, description="an agent who claims and stays silent loses the claim")
     queue_raise_s: float = Field(120.0, description="a waiting entry is raised by one after every so long")
     presence_s: float = Field(90.0, description="an agent not seen for this long counts as gone")
     handling_s: float = Field(180.0, description="time of one case, until enough real ones were measured")
-    events_keep_s: float = 86_400.0
+    events_keep_s: float = Field(86_400.0, description="how long a page may stay away and still catch up")
     live_poll_s: float = Field(1.0, description="how soon another process's events are seen without Redis")
 
-    outbox_every_s: float = 1.0
-    outbox_timeout_s: float = 5.0
-    outbox_lease_s: float = 15.0
+    outbox_every_s: float = Field(1.0, description="pause between two looks into the outbox")
+    outbox_timeout_s: float = Field(5.0, description="how long a channel may take to answer a callback")
+    outbox_lease_s: float = Field(15.0, description="a delivery claimed longer ago was lost")
     outbox_first_s: float = Field(1.0, description="first pause before a callback is tried again; doubles")
-    outbox_most_s: float = 300.0
+    outbox_most_s: float = Field(300.0, description="longest pause between two tries of a callback")
     outbox_tries: int = Field(12, description="tries before a callback is dead and shown")
 
     storage_wait_s: float = Field(10.0, description="how long a message waits for a locked database")

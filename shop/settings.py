@@ -21,12 +21,14 @@ class ShopSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="XIAOER_", extra="ignore")
 
     home: Path = Field(default_factory=find_home)
-    database_url: str = "sqlite:///var/xiaoer.db"
-    policy: Path = Path("examples/shop/policy.yml")
-    scripts: Path = PACKAGED_SCRIPTS
+    database_url: str = Field(
+        "sqlite:///var/xiaoer.db", description="sqlite:///FILE, or postgresql://USER:PASSWORD@HOST/NAME"
+    )
+    policy: Path = Field(Path("examples/shop/policy.yml"), description="every figure of the shop")
+    scripts: Path = Field(PACKAGED_SCRIPTS, description="folder of the sentences (*.yml)")
     internal_secret: str = Field(default="", description="shared by desk, bot and actions; empty refuses all")
-    actions_host: str = "127.0.0.1"
-    actions_port: int = 5055
+    actions_host: str = Field("127.0.0.1", description="where the action server listens; never a public one")
+    actions_port: int = Field(5055, description="its port")
 
     def model_post_init(self, _context: Any) -> None:
         """Anchor relative paths at home, so that the command works from any folder."""
