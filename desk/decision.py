@@ -16,6 +16,8 @@ from shop.policy import Autonomy, Policy
 T = TypeVar("T")
 
 OPEN_COMPLAINT = "open_complaint"
+CALM = BotReply("calm")
+"""First understanding, then the matter (A11)."""
 SELF_HARM = "express_self_harm"
 ASKED_FOR_PERSON = "asked_for_person"
 DATA_UNAVAILABLE = "data_unavailable"
@@ -97,7 +99,7 @@ class Decision:
 
     kind: Kind
     reasons: tuple[str, ...] = ()  # why it is not auto
-    replies: tuple[BotReply, ...] = ()  # sent at once
+    replies: tuple[BotReply, ...] = ()  # sent at once; with a hand-over before the place is told
     proposals: tuple[Proposal, ...] = ()  # executed at once; with a hand-over only a complaint's ticket
     drafts: tuple[DraftPlan, ...] = ()
     place: Place | None = None
@@ -136,10 +138,7 @@ def _decide_by_content(answer: BotAnswer, situation: Situation) -> Decision:
     if answer.severity in SEVERE:
         return _decide_severe(answer, situation)
     questions = _list_open_questions(answer, situation)
-    if answer.severity == "general":
-        place = Place("aftersales", PRIORITY["general"], "complaint", "general", "handover")
-        return _hand_over(place, answer, questions, situation)
-    found = _find_handoff(questions, situation)
+    found = _find_handoff(questions, answer.severity, situation)
     if found:
         return _hand_over(found, answer, questions, situation)
     failed = [question for question in questions if _list_failures(question, situation)]
@@ -165,7 +164,7 @@ def _decide_severe(answer: BotAnswer, situation: Situation) -> Decision:
 
 
 def _list_tickets(answer: BotAnswer, situation: Situation) -> tuple[Proposal, ...]:
-    """E2: every complaint opens a ticket, the action's own or one from the customer's words."""
+    """E2: every complaint opens a ticket: the action's own, and for severe words one in any case."""
     best = [question.readings[0] for question in answer.questions if question.readings]
     proposed = [
         proposal
@@ -174,7 +173,7 @@ def _list_tickets(answer: BotAnswer, situation: Situation) -> tuple[Proposal, ..
     ]
     if answer.severity == "none":
         return tuple(proposed)
-    if not proposed:
+    if not proposed and answer.severity in SEVERE:
         order = {"order_no": situation.order_no} if situation.order_no else {}
         proposed = [Proposal(OPEN_COMPLAINT, {"words": situation.words, **order})]
     return tuple(
@@ -193,18 +192,26 @@ def _handoff_of(question: BotQuestion) -> str | None:
     return question.readings[0].handoff if question.readings else None
 
 
-def _find_handoff(questions: list[BotQuestion], situation: Situation) -> Place | None:
-    """The most urgent place that an action or a route `off` asks for."""
+def _find_handoff(questions: list[BotQuestion], severity: str, situation: Situation) -> Place | None:
+    """The most urgent place that an action or a route `off` asks for.
+
+    A reading that is hardly more than a guess asks for nothing: it becomes a draft.
+    """
     places = []
     for question in questions:
         reason = _handoff_of(question)
         if reason is None and situation.policy.route(question.intent).autonomy is Autonomy.OFF:
             reason = PEOPLE_ONLY
-        if reason is None:
+        if reason is None or question.confidence < situation.policy.confidence.handoff:
             continue
-        priority = PRIORITY.get(reason, PRIORITY[PEOPLE_ONLY])
-        places.append(Place(_team(question, situation), priority, reason, say="handover"))
+        priority = _urgency(PRIORITY.get(reason, PRIORITY[PEOPLE_ONLY]), severity)
+        places.append(Place(_team(question, situation), priority, reason, severity, "handover"))
     return min(places, key=lambda place: place.priority, default=None)
+
+
+def _urgency(priority: int, severity: str) -> int:
+    """An upset customer comes before the others of the same matter (E1)."""
+    return min(priority, PRIORITY["general"]) if severity == "general" else priority
 
 
 def _decide_by_trust(answer: BotAnswer, questions: list[BotQuestion], situation: Situation) -> Decision:
@@ -214,22 +221,26 @@ def _decide_by_trust(answer: BotAnswer, questions: list[BotQuestion], situation:
     if not answer.questions:
         reasons.append("no_question")
     team = _team(questions[0], situation) if questions else "presales"
-    place = Place(team, PRIORITY[DOUBTFUL], DOUBTFUL)
+    place = Place(team, _urgency(PRIORITY[DOUBTFUL], answer.severity), DOUBTFUL, answer.severity)
     drafts = _list_drafts(questions, situation)
     if reasons:
         return Decision(Kind.SUGGEST, tuple(dict.fromkeys(reasons)), drafts=drafts, place=place)
     best = [question.readings[0] for question in questions]
+    replies = _join(reading.replies for reading in best)
     return Decision(
         Kind.AUTO,
-        replies=_join(reading.replies for reading in best),
+        replies=(CALM, *replies) if answer.severity == "general" else replies,
         proposals=_join(reading.proposals for reading in best),
         drafts=drafts,
         place=place,
     )
 
 
-def list_doubts(question: BotQuestion, situation: Situation) -> list[str]:
-    """Why a question's best reading must not be sent by itself; empty when it may."""
+def list_doubts(question: BotQuestion, situation: Situation, *, with_people: bool = False) -> list[str]:
+    """Why a question's best reading must not be sent by itself; empty when it may.
+
+    `with_people`: it goes out while people are called, so that the action's own call is no doubt.
+    """
     if not question.readings:
         return ["no_answer"]
     reading = question.readings[0]
@@ -240,7 +251,9 @@ def list_doubts(question: BotQuestion, situation: Situation) -> list[str]:
         route.autonomy.value: route.autonomy is not Autonomy.AUTO,
         "unsure": question.confidence < threshold,
         str(reading.hold): reading.hold is not None,
+        str(reading.handoff): reading.handoff is not None and not with_people,
         "no_answer": not reading.replies and not reading.proposals,
+        DATA_UNAVAILABLE: bool(_list_failures(question, situation)),
         "needs_person": any(authority != "auto" for authority in needs),
         # In the queue the bot may go on answering, but changes nothing behind the person's back.
         "queued": bool(reading.proposals) and situation.owner is not Owner.BOT,
@@ -260,9 +273,13 @@ def _list_failures(question: BotQuestion, situation: Situation) -> list[str]:
 def _hand_over(
     place: Place, answer: BotAnswer, questions: list[BotQuestion], situation: Situation
 ) -> Decision:
+    """People come. What is sure beside it (a parcel's state, C4) is said at once, but not to a complaint."""
     tickets = _list_tickets(answer, situation)
-    drafts = _list_drafts(questions, situation, leave_out=OPEN_COMPLAINT if tickets else None)
-    return Decision(Kind.HANDOFF, (place.reason,), proposals=tickets, drafts=drafts, place=place)
+    sure = [question for question in questions if not list_doubts(question, situation, with_people=True)]
+    told = () if tickets else _join(question.readings[0].replies for question in sure)
+    rest = [question for question in questions if not told or question not in sure]
+    drafts = _list_drafts(rest, situation, leave_out=OPEN_COMPLAINT if tickets else None)
+    return Decision(Kind.HANDOFF, (place.reason,), told, tickets, drafts, place)
 
 
 def _list_drafts(

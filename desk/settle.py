@@ -57,7 +57,9 @@ async def _apply(held: Held, turn: Turn, answer: BotAnswer, decision: Decision) 
         messages = await _send_replies(held, turn, decision)
     else:
         runs += await drafts.write(held, turn, decision)
-        messages, place = await _bring_people(held, turn, decision)
+        messages = await _say_all(held, turn, decision)
+        told, place = await _bring_people(held, turn, decision)
+        messages += told
     return Outcome(
         conversation_id=conversation.id,
         turn_id=turn.id,
@@ -100,10 +102,12 @@ def _without_orders(decision: Decision) -> Decision:
     return replace(decision, proposals=tuple(proposals))
 
 
+async def _say_all(held: Held, turn: Turn, decision: Decision) -> list[Message]:
+    return [await speech.say(held, reply, author=Author.BOT, turn_id=turn.id) for reply in decision.replies]
+
+
 async def _send_replies(held: Held, turn: Turn, decision: Decision) -> list[Message]:
-    messages = [
-        await speech.say(held, reply, author=Author.BOT, turn_id=turn.id) for reply in decision.replies
-    ]
+    messages = await _say_all(held, turn, decision)
     if held.conversation.owner is Owner.QUEUE:
         entry = await handoff.find_open(held.session, held.conversation.id)
         if entry is not None and entry.reason == BOT_UNAVAILABLE:

@@ -202,6 +202,7 @@ class ConfidenceSection(Section):
     """The three bands."""
 
     auto: Share
+    handoff: Share  # a complaint or a wish for a person counts from here; severe words always
     second_reading_below: Share
 
 

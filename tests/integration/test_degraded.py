@@ -159,7 +159,8 @@ async def test_an_action_that_failed_is_told_and_handed_over(bench: Bench) -> No
     assert outcome.handoff is not None
     assert (outcome.decision, outcome.handoff["reason"]) == ("handoff", "data_unavailable")
     assert outcome.handoff["team"] == "aftersales"
-    assert [told["script"] for told in outcome.replies] == ["data_unavailable", "handover_waiting"]
+    said = [told["script"] for told in outcome.replies]
+    assert said == ["greet", "data_unavailable", "handover_waiting"]
     [draft] = await bench.drafts()
     assert [item["script"] for item in draft.replies] == ["greet"]
 

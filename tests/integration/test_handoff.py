@@ -24,6 +24,10 @@ from tests.peers import answer, greeting, question, reading, reply
 
 WISH = answer(question(reading("request_human", 0.99, handoff="asked_for_person")))
 UNSURE = answer(question(reading("ask_stock", 0.5, reply("greet"))))
+TICKET = {"name": "open_complaint", "args": {"severity": "general", "words": "太差了"}}
+COMPLAINT = answer(
+    question(reading("complain", 0.9, handoff="complaint", proposals=[TICKET])), severity="general"
+)
 NIGHT_HOURS = 14  # 10:00 + 14 h = midnight
 
 
@@ -127,7 +131,7 @@ async def test_asking_again_tells_the_place_again_and_makes_no_second_entry(benc
 
 
 async def test_a_waiting_entry_becomes_more_urgent_never_less(bench: Bench) -> None:
-    bench.bot.answers |= {"?": UNSURE, "转人工": WISH, "投诉": answer(greeting(), severity="general")}
+    bench.bot.answers |= {"?": UNSURE, "转人工": WISH, "投诉": COMPLAINT}
     await bench.ask("?")
     await bench.ask("投诉")
     [entry] = await bench.entries()
@@ -219,7 +223,7 @@ async def test_the_queue_shows_the_most_urgent_first_with_positions_by_team(benc
     bench.bot.answers |= {
         "?": UNSURE,
         "转人工": WISH,
-        "投诉": answer(greeting(), severity="general"),
+        "投诉": COMPLAINT,
     }
     for buyer, text in (("b1", "?"), ("b2", "转人工"), ("b3", "投诉"), ("b4", "转人工")):
         await bench.ask(text, buyer=buyer)

@@ -109,12 +109,12 @@ def test_two_readings_that_answer_alike_are_one_draft_only_if_all_is_alike(situa
     assert len(decide(BotAnswer((same,)), situation).drafts) == 1
 
 
-def test_a_failed_look_up_leaves_auto_and_what_is_known_stays_in_the_draft(situation: Situation) -> None:
+def test_a_failed_look_up_calls_people_and_what_is_known_is_said(situation: Situation) -> None:
     failed = ask("track_order", failures=({"action": "action_track_order", "reason": "timeout"},), replies=())
     decision = decide(BotAnswer((ask("greet"), failed)), situation)
     assert (decision.kind, decision.reasons) == (Kind.HANDOFF, ("data_unavailable",))
     assert decision.place == Place("aftersales", 4, "data_unavailable", say="data_unavailable")
-    assert decision.drafts[0].replies == (BotReply("greet"),)
+    assert (decision.replies, decision.drafts) == ((BotReply("greet"),), ())
 
 
 def test_a_script_that_cannot_be_rendered_counts_as_failed(situation: Situation) -> None:
@@ -122,12 +122,12 @@ def test_a_script_that_cannot_be_rendered_counts_as_failed(situation: Situation)
     assert (decision.kind, decision.reasons, decision.drafts) == (Kind.HANDOFF, ("data_unavailable",), ())
 
 
-def test_the_wish_for_a_person_is_met_whatever_the_confidence(situation: Situation) -> None:
-    wish = ask("request_human", 0.3, handoff="asked_for_person", replies=())
+def test_the_wish_for_a_person_is_met_before_any_answer_is_sure(situation: Situation) -> None:
+    wish = ask("request_human", 0.5, handoff="asked_for_person", replies=())
     decision = decide(BotAnswer((ask("ask_stock"), wish)), situation)
     assert decision.kind is Kind.HANDOFF
     assert decision.place == Place("presales", 3, "asked_for_person", say="handover")
-    assert decision.drafts[0].replies == (BotReply("ask_stock"),)
+    assert decision.replies == (BotReply("ask_stock"),)
 
 
 def test_the_wish_that_a_person_has_met_does_not_fire_again(situation: Situation) -> None:
@@ -149,11 +149,48 @@ def test_the_most_urgent_of_several_hand_overs_counts(situation: Situation) -> N
     assert decide(BotAnswer(asked), situation).reasons == ("asked_for_person",)
 
 
-def test_a_general_complaint_opens_a_ticket_and_goes_to_after_sales(situation: Situation) -> None:
+TICKET = Proposal("open_complaint", {"severity": "general", "words": "太差"})
+
+
+def test_a_general_complaint_opens_a_ticket_and_goes_before_other_waiting_people(
+    situation: Situation,
+) -> None:
+    complaint = ask("complain", handoff="complaint", proposals=(TICKET,))
+    decision = decide(BotAnswer((ask("ask_stock"), complaint), "general"), situation)
+    assert (decision.kind, decision.proposals, decision.replies) == (Kind.HANDOFF, (TICKET,), ())
+    assert decision.place is not None
+    assert (decision.place.reason, decision.place.priority) == ("complaint", 2)
+    assert (decision.place.severity, decision.place.say) == ("general", "handover")
+
+
+def test_an_upset_customer_with_a_sure_question_is_calmed_and_answered(situation: Situation) -> None:
     decision = decide(BotAnswer((ask("ask_stock"),), "general"), situation)
-    assert decision.place == Place("aftersales", 2, "complaint", "general", "handover")
-    ticket = Proposal("open_complaint", {"words": "你们太差了", "order_no": "N1", "severity": "general"})
-    assert decision.proposals == (ticket,)
+    assert (decision.kind, decision.proposals) == (Kind.AUTO, ())
+    assert decision.replies == (BotReply("calm"), BotReply("ask_stock"))
+
+
+def test_an_upset_customer_who_is_not_understood_waits_before_others(situation: Situation) -> None:
+    decision = decide(BotAnswer((ask("ask_stock", 0.5),), "general"), situation)
+    assert decision.kind is Kind.SUGGEST
+    assert decision.place == Place("presales", 2, "doubtful", "general")
+
+
+def test_a_guess_calls_nobody(situation: Situation) -> None:
+    handoff = situation.policy.confidence.handoff
+    guess = ask("complain", handoff - 0.01, handoff="complaint", proposals=(TICKET,))
+    assert decide(BotAnswer((guess,)), situation).kind is Kind.SUGGEST
+    enough = ask("complain", handoff, handoff="complaint", proposals=(TICKET,))
+    assert decide(BotAnswer((enough,)), situation).kind is Kind.HANDOFF
+
+
+def test_what_is_sure_is_said_while_people_are_called(situation: Situation) -> None:
+    asked = (ask("ask_stock", handoff="parcel_trouble"), ask("ask_product"))
+    decision = decide(BotAnswer(asked), situation)
+    assert (decision.kind, decision.replies) == (Kind.HANDOFF, (BotReply("ask_stock"),))
+    assert [draft.intents for draft in decision.drafts] == [("ask_product",)]
+    unsure = decide(BotAnswer((ask("ask_stock", 0.7, handoff="parcel_trouble"),)), situation)
+    assert (unsure.kind, unsure.replies) == (Kind.HANDOFF, ())
+    assert [draft.intents for draft in unsure.drafts] == [("ask_stock",)]
 
 
 def test_the_actions_own_ticket_is_taken_with_the_severity_of_the_turn(situation: Situation) -> None:
@@ -200,7 +237,8 @@ def test_while_an_agent_has_it_everything_is_a_draft(situation: Situation) -> No
     decision = decide(BotAnswer((ask("ask_stock"),)), having)
     assert (decision.kind, decision.reasons, decision.place) == (Kind.SUGGEST, ("agent_has_it",), None)
     assert decision.drafts[0].replies == (BotReply("ask_stock"),)
-    complaint = decide(BotAnswer((ask("ask_stock"),), "general"), having)
+    asked = BotAnswer((ask("complain", handoff="complaint", proposals=(TICKET,)),), "general")
+    complaint = decide(asked, having)
     assert (complaint.kind, complaint.reasons, complaint.place) == (Kind.SUGGEST, ("complaint",), None)
     assert [proposal.name for proposal in complaint.proposals] == ["open_complaint"]
 
