@@ -10,6 +10,7 @@ import yaml
 from bot.components.text import half_width
 
 FILE = Path("data/lexicon/severity.yml")
+CALM_FROM = 0.6
 LEVELS = ("none", "general", "major", "crisis")
 _CLAUSE_END = re.compile(r"[,.!?;~…\s]")
 
@@ -22,6 +23,7 @@ class Pattern:
     name: str
     shows: re.Pattern[str]
     unless: re.Pattern[str] | None
+    not_with: frozenset[str]  # intents which, read with CALM_FROM, take it back
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,13 @@ class SeverityRules:
         self.data = data
         self._harmless = re.compile(_any_of(data["harmless"]))
         self._patterns = [
-            Pattern(level, name, re.compile(_any_of(kind["any"])), _compile(kind.get("unless")))
+            Pattern(
+                level,
+                name,
+                re.compile(_any_of(kind["any"])),
+                _compile(kind.get("unless")),
+                frozenset(kind.get("not_with", ())),
+            )
             for level in ("crisis", "major", "general")
             for name, kind in data["levels"][level].items()
         ]
@@ -55,7 +63,9 @@ class SeverityRules:
     def judge(self, said: str, intent: str, confidence: float) -> Severity:
         """Return the gravest level that a text or its intent shows."""
         text = self._harmless.sub(lambda match: "·" * len(match[0]), half_width(said).lower())
-        found = [(one.level, f"{one.name}:{hit}") for one in self._patterns if (hit := _hit(one, text))]
+        calm = intent if confidence >= CALM_FROM else ""
+        patterns = [one for one in self._patterns if calm not in one.not_with]
+        found = [(one.level, f"{one.name}:{hit}") for one in patterns if (hit := _hit(one, text))]
         least, level = self._intents.get(intent, (2.0, "none"))
         if confidence >= least:
             found.append((level, f"intent:{intent}"))

@@ -161,8 +161,7 @@ async def test_an_action_that_failed_is_told_and_handed_over(bench: Bench) -> No
     assert outcome.handoff["team"] == "aftersales"
     said = [told["script"] for told in outcome.replies]
     assert said == ["greet", "data_unavailable", "handover_waiting"]
-    [draft] = await bench.drafts()
-    assert [item["script"] for item in draft.replies] == ["greet"]
+    assert await bench.drafts() == []
 
 
 async def test_a_reply_whose_script_is_missing_or_lacks_a_fact_is_never_sent(bench: Bench) -> None:
