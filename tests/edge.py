@@ -30,7 +30,7 @@ from desk.settings import DeskSettings
 from desk.signing import sign_headers
 from desk.users import Role, User, hash_password
 from desk.wiring import open_desk
-from shop.db import Base, create_engine, transaction
+from shop.db import transaction
 from tests.small_shop import list_records
 
 SECRET = "s3cret-of-the-channel"
@@ -165,7 +165,6 @@ async def open_edge(
     database_url: str, folder: Path, clock: Callable[[], datetime], **settings: Any
 ) -> AsyncIterator[Edge]:
     """A desk with the channel `shop`, a person of each role named as the role, and the small shop."""
-    await _make_tables(database_url)
     given = {"quiet_gap_s": 0.05, "demo": True, "web": folder / "dist", "home": folder} | settings
     policy = Path(__file__).parents[1] / "examples/shop/policy.yml"
     wanted = DeskSettings(database_url=database_url, internal_secret=INTERNAL, policy=policy, **given)
@@ -176,14 +175,6 @@ async def open_edge(
         app = create_app(wanted, desk)
         async with httpx.AsyncClient(transport=ASGITransport(app), base_url="http://desk") as client:
             yield Edge(desk, app, client, bot)
-
-
-async def _make_tables(url: str) -> None:
-    """Every table at once: quicker than the migrations, which test_schema compares with the models."""
-    engine = create_engine(url)
-    async with engine.begin() as connection:
-        await connection.run_sync(Base.metadata.create_all)
-    await engine.dispose()
 
 
 @cache

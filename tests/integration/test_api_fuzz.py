@@ -66,10 +66,10 @@ async def send(edge: Edge, browser: httpx.AsyncClient, ready: requests.PreparedR
 
 
 @pytest.mark.timeout(300)
-async def test_no_generated_request_makes_the_desk_fail(database_url: str, tmp_path: Path) -> None:
-    await upgrade(database_url)
+async def test_no_generated_request_makes_the_desk_fail(empty_database_url: str, tmp_path: Path) -> None:
+    await upgrade(empty_database_url)
     async with (
-        open_edge(database_url, tmp_path, daytime()) as edge,
+        open_edge(empty_database_url, tmp_path, daytime()) as edge,
         edge.signed_in("admin") as browser,
     ):
         await browser.post("/api/v1/chat/session", json={"buyer_id": "b001"})

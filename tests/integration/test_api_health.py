@@ -59,9 +59,9 @@ async def test_an_old_database_is_not_ready_and_says_what_to_do(edge: Edge) -> N
     }
 
 
-async def test_a_migrated_database_is_ready(database_url: str, tmp_path: Path) -> None:
-    await upgrade(database_url)
-    async with open_edge(database_url, tmp_path, daytime()) as edge:
+async def test_a_migrated_database_is_ready(empty_database_url: str, tmp_path: Path) -> None:
+    await upgrade(empty_database_url)
+    async with open_edge(empty_database_url, tmp_path, daytime()) as edge:
         parts = (await edge.client.get("/readyz")).json()["parts"]
         assert parts["migrations"] == {
             "ready": True,

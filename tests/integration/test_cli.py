@@ -93,12 +93,12 @@ def test_channels_are_added_once_and_listed_without_secrets(shell: Shell) -> Non
 
 
 def test_a_channels_secret_is_read_without_the_desk_on_both_databases(
-    tmp_path: Path, database_url: str
+    tmp_path: Path, empty_database_url: str
 ) -> None:
-    shell = Shell(tmp_path, database_url)
+    shell = Shell(tmp_path, empty_database_url)
     shell.succeed("db", "upgrade")
     _, secret = shell.succeed("channel", "add", "cli").split()
-    assert find_channel_secret(DeskSettings(database_url=database_url), "cli") == secret
+    assert find_channel_secret(DeskSettings(database_url=empty_database_url), "cli") == secret
 
 
 def test_empty_lists_are_no_failure(shell: Shell) -> None:

@@ -36,32 +36,32 @@ async def run_sql(url: str, statement: str) -> list[tuple[object, ...]]:
     return rows
 
 
-async def test_an_upgraded_database_is_exactly_what_the_models_say(database_url: str) -> None:
-    await upgrade(database_url)
-    await asyncio.to_thread(command.check, alembic_config(database_url))  # raises on any difference
+async def test_an_upgraded_database_is_exactly_what_the_models_say(empty_database_url: str) -> None:
+    await upgrade(empty_database_url)
+    await asyncio.to_thread(command.check, alembic_config(empty_database_url))  # raises on any difference
     assert {"products", "orders", "scans", "conversations", "alembic_version"} <= await list_tables(
-        database_url
+        empty_database_url
     )
 
 
-async def test_upgrading_twice_keeps_revision_and_data(database_url: str) -> None:
-    await upgrade(database_url)
-    first = await run_sql(database_url, "SELECT version_num FROM alembic_version")
+async def test_upgrading_twice_keeps_revision_and_data(empty_database_url: str) -> None:
+    await upgrade(empty_database_url)
+    first = await run_sql(empty_database_url, "SELECT version_num FROM alembic_version")
     await run_sql(
-        database_url, "INSERT INTO size_charts (id, name, kind, rows) VALUES ('s', 'n', 'shoes', '[]')"
+        empty_database_url, "INSERT INTO size_charts (id, name, kind, rows) VALUES ('s', 'n', 'shoes', '[]')"
     )
-    await upgrade(database_url)
-    assert await run_sql(database_url, "SELECT version_num FROM alembic_version") == first
-    assert await run_sql(database_url, "SELECT id FROM size_charts") == [("s",)]
+    await upgrade(empty_database_url)
+    assert await run_sql(empty_database_url, "SELECT version_num FROM alembic_version") == first
+    assert await run_sql(empty_database_url, "SELECT id FROM size_charts") == [("s",)]
 
 
-async def test_going_back_to_base_leaves_no_table_and_can_be_undone(database_url: str) -> None:
-    await upgrade(database_url)
-    before = await list_tables(database_url)
-    await downgrade(database_url)
-    assert await list_tables(database_url) == {"alembic_version"}
-    await upgrade(database_url)
-    assert await list_tables(database_url) == before
+async def test_going_back_to_base_leaves_no_table_and_can_be_undone(empty_database_url: str) -> None:
+    await upgrade(empty_database_url)
+    before = await list_tables(empty_database_url)
+    await downgrade(empty_database_url)
+    assert await list_tables(empty_database_url) == {"alembic_version"}
+    await upgrade(empty_database_url)
+    assert await list_tables(empty_database_url) == before
 
 
 async def run_python(*arguments: str, folder: Path = ROOT) -> tuple[int, str]:
@@ -78,28 +78,30 @@ async def run_python(*arguments: str, folder: Path = ROOT) -> tuple[int, str]:
     return process.returncode, output.decode()
 
 
-async def test_processes_that_upgrade_at_once_all_succeed(database_url: str) -> None:
+async def test_processes_that_upgrade_at_once_all_succeed(empty_database_url: str) -> None:
     code = "import asyncio, sys; from shop.schema import upgrade; asyncio.run(upgrade(sys.argv[1]))"
-    results = await asyncio.gather(*(run_python("-c", code, database_url) for _ in range(3)))
+    results = await asyncio.gather(*(run_python("-c", code, empty_database_url) for _ in range(3)))
     assert [status for status, _ in results] == [0, 0, 0], results
-    await asyncio.to_thread(command.check, alembic_config(database_url))
+    await asyncio.to_thread(command.check, alembic_config(empty_database_url))
 
 
-async def test_upgrades_at_once_in_one_process_all_succeed(database_url: str) -> None:
-    await asyncio.gather(*(upgrade(database_url) for _ in range(3)))
-    await asyncio.to_thread(command.check, alembic_config(database_url))
+async def test_upgrades_at_once_in_one_process_all_succeed(empty_database_url: str) -> None:
+    await asyncio.gather(*(upgrade(empty_database_url) for _ in range(3)))
+    await asyncio.to_thread(command.check, alembic_config(empty_database_url))
 
 
-async def test_an_upgrade_that_fails_half_way_leaves_nothing_behind(database_url: str) -> None:
-    await run_sql(database_url, "CREATE TABLE scans (id INTEGER)")  # the last table of the first migration
+async def test_an_upgrade_that_fails_half_way_leaves_nothing_behind(empty_database_url: str) -> None:
+    await run_sql(
+        empty_database_url, "CREATE TABLE scans (id INTEGER)"
+    )  # the last table of the first migration
     with pytest.raises(DBAPIError, match="scans"):
-        await upgrade(database_url)
-    assert await list_tables(database_url) == {"scans"}
+        await upgrade(empty_database_url)
+    assert await list_tables(empty_database_url) == {"scans"}
 
 
-async def test_the_shop_works_on_an_upgraded_database(database_url: str) -> None:
-    await upgrade(database_url)
-    engine = create_engine(database_url)
+async def test_the_shop_works_on_an_upgraded_database(empty_database_url: str) -> None:
+    await upgrade(empty_database_url)
+    engine = create_engine(empty_database_url)
     summary = await load_demo(create_sessions(engine), ROOT / "examples/shop", NOW)
     await engine.dispose()
     assert (summary.orders, summary.shipments) == (300, 242)
