@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from shop.errors import ScriptError
@@ -44,6 +44,7 @@ class Scripts:
         self._environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
         self._environment.filters |= {"money": format_money, "day": format_day, "moment": format_moment}
         self._variants: dict[tuple[str, str], list[str]] = {}
+        self._compiled: dict[str, Template] = {}  # at first use: compiling all would slow the start
         for path in sorted(folder.glob("*.yml")):
             self._load(path)
         if not self._variants:
@@ -95,6 +96,8 @@ class Scripts:
 
     def _render(self, key: str, text: str, values: dict[str, Any]) -> str:
         try:
-            return self._environment.from_string(text).render(values).strip()
-        except TemplateError as error:
+            if text not in self._compiled:
+                self._compiled[text] = self._environment.from_string(text)
+            return self._compiled[text].render(values).strip()
+        except (TemplateError, TypeError, ValueError, ArithmeticError) as error:  # or a fact of a wrong shape
             raise ScriptError(f"script {key!r}: {error}") from error

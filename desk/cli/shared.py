@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+import threading
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
@@ -19,6 +20,7 @@ Result = TypeVar("Result")
 
 FAILED = 1
 MISUSED = 2
+CONNECTION_END_S = 1.0
 UNPREPARED = "the database is not prepared: run `xiaoer db upgrade` (or `make demo` for a demo shop)"
 
 

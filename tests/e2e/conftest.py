@@ -8,6 +8,7 @@ from playwright.sync_api import Browser
 
 from tests.e2e.browser import ChromiumMissing, find_chromium, run_browser
 from tests.e2e.harness import System, run_system
+from tests.fixtures import *  # noqa: F403
 
 
 @pytest.fixture(scope="session")

@@ -65,6 +65,7 @@ async def send(edge: Edge, browser: httpx.AsyncClient, ready: requests.PreparedR
     return await browser.request(str(ready.method), str(ready.url), content=raw, headers=headers)
 
 
+@pytest.mark.no_cover  # long under coverage; what it runs is covered elsewhere
 @pytest.mark.timeout(300)
 async def test_no_generated_request_makes_the_desk_fail(empty_database_url: str, tmp_path: Path) -> None:
     await upgrade(empty_database_url)

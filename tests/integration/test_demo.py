@@ -331,6 +331,7 @@ async def test_a_broken_recipe_names_its_file(tmp_path: Path) -> None:
         load_recipe(path)
 
 
+@pytest.mark.no_cover  # long under coverage; what it runs is covered elsewhere
 async def test_every_hour_of_a_week_gives_a_consistent_shop(quick: Sessions) -> None:
     policy, recipe = load_policy(SHOP / "policy.yml"), load_recipe(SHOP / "demo_orders.yml")
     async with quick() as session:

@@ -37,6 +37,7 @@ ASKED = (
 )
 
 
+@pytest.mark.no_cover  # long under coverage; what it runs is covered elsewhere
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_every_item_of_the_demo_shop_gets_its_answers(sessions, ask, clock):
     clock.now = NOW
@@ -53,6 +54,7 @@ async def test_every_item_of_the_demo_shop_gets_its_answers(sessions, ask, clock
             assert await ask.reread(said) == [], (item, action)
 
 
+@pytest.mark.no_cover  # long under coverage; what it runs is covered elsewhere
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_every_buyer_of_the_demo_shop_hears_of_their_coupons_and_orders(sessions, ask, clock):
     clock.now = NOW

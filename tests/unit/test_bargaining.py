@@ -133,6 +133,7 @@ haggle = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.no_cover  # long under coverage; what it runs is covered elsewhere
 @settings(max_examples=10_000, deadline=None)
 @given(haggle)
 def test_no_haggle_gets_below_the_floor_over_the_budget_or_past_the_rounds(told):
