@@ -54,8 +54,18 @@ def desk_address(settings: "DeskSettings") -> str:
 
 
 def run_async(work: Coroutine[Any, Any, Result]) -> Result:
-    """Run a coroutine to its end."""
-    return asyncio.run(work)
+    """Run a coroutine to its end, and the database's threads with it."""
+    return asyncio.run(_finish(work))
+
+
+async def _finish(work: Coroutine[Any, Any, Result]) -> Result:
+    """A thread of aiosqlite whose connect failed reports once more: the loop must still be there."""
+    try:
+        return await work
+    finally:
+        for thread in threading.enumerate():
+            if "_connection_worker_thread" in thread.name:
+                await asyncio.to_thread(thread.join, CONNECTION_END_S)
 
 
 @asynccontextmanager
