@@ -8,6 +8,7 @@ import asyncio
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from bench import compare, sample
 from bench.desk_way import run_desk
@@ -25,17 +26,23 @@ def main() -> None:
     folder = ROOT / "var/bench"
     folder.mkdir(parents=True, exist_ok=True)
     seconds, epochs = (3.0, 2) if choice.quick else (15.0, 100)
-    results = {
+    results: dict[str, Any] = {
         "day": datetime.now(UTC).date().isoformat(),
         "turns": sum(map(len, sample.draw_sample(sample.load_examples(), sample.SAMPLE_TURNS).values())),
-        "contenders": compare.run_contenders(folder, seconds=seconds, epochs=epochs, long=not choice.quick),
-        "desk": asyncio.run(run_desk(folder, seconds=seconds)),
     }
-    raw = folder / "results.json"
-    raw.write_text(json.dumps(results, ensure_ascii=False, indent=1), encoding="utf-8")
+    results["contenders"] = compare.run_contenders(
+        folder, seconds=seconds, epochs=epochs, long=not choice.quick
+    )
+    _keep(folder, results)  # the second half may fail; the first took long
+    results["desk"] = asyncio.run(run_desk(folder, seconds=seconds, long=not choice.quick))
+    _keep(folder, results)
     if not choice.quick:
         write_report(choice.report, results)
         compare.console.print(f"written: {choice.report}")
+
+
+def _keep(folder: Path, results: dict[str, Any]) -> None:
+    (folder / "results.json").write_text(json.dumps(results, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":

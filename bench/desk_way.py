@@ -12,7 +12,7 @@ import httpx
 
 from bench import servers
 from bench.compare import CONVERSATIONS, console
-from bench.load import Send, run_load
+from bench.load import Send, run_load, run_long_conversation
 from bench.servers import Server, answers, free_port
 from desk.cli.client import find_channel_secret
 from desk.settings import DeskSettings
@@ -23,13 +23,15 @@ GAP_MS = 50
 CHANNEL = "cli"
 ITEM = "P1001"
 WAIT_S = 30
+LONG = "long-39"
+"""The last demo buyer has the long conversation."""
 TEXTS = ["这款39码还有货吗", "能开发票吗", "是正品吗", "今天下单什么时候发货", "发什么快递", "退货运费谁出"]
 """Plain questions that need the shop's data or its policy."""
 
 
-async def run_desk(folder: Path, *, seconds: float) -> dict[str, Any]:
-    """Loads at 1, 8 and 32 buyers on each database that this machine has."""
-    databases = {}
+async def run_desk(folder: Path, *, seconds: float, long: bool) -> dict[str, Any]:
+    """Loads at 1, 8 and 32 buyers and one long conversation, on each database that this machine has."""
+    databases, turns = {}, {}
     with ExitStack() as stack:
         urls = {"SQLite": f"sqlite:///{folder}/desk-{uuid.uuid4().hex[:6]}.db"}
         try:
@@ -38,11 +40,13 @@ async def run_desk(folder: Path, *, seconds: float) -> dict[str, Any]:
             console.print(f"  [yellow]not measured:[/] {missing}")
         for name, url in urls.items():
             console.print(f"  [bold]the whole way on {name}[/]")
-            databases[name] = await _measure(url, folder / f"desk-{name}.log", seconds)
-    return {"gap_ms": GAP_MS, "databases": databases}
+            databases[name], turns[name] = await _measure(url, folder / f"desk-{name}.log", seconds, long)
+    return {"gap_ms": GAP_MS, "databases": databases, "turn_ms": turns}
 
 
-async def _measure(database_url: str, log: Path, seconds: float) -> list[dict[str, Any]]:
+async def _measure(
+    database_url: str, log: Path, seconds: float, long: bool
+) -> tuple[list[dict[str, Any]], dict[str, float]]:
     port, bot_port, actions_port = free_port(), free_port(), free_port()
     settings = DeskSettings(database_url=database_url, port=port)
     env = {
@@ -68,7 +72,10 @@ async def _measure(database_url: str, log: Path, seconds: float) -> list[dict[st
                 load = await run_load(send, TEXTS, conversations=conversations, seconds=seconds)
                 console.print(f"    {conversations:>2} at once: {load.per_second:.1f}/s, p95 {load.p95:.0f}")
                 loads.append(asdict(load))
-    return loads
+            turns = await run_long_conversation(
+                lambda _, text: send(LONG, text), TEXTS, (10, 100, 1000) if long else (10, 100)
+            )
+    return loads, {str(mark): value for mark, value in turns.items()}
 
 
 def _all_ready(url: str) -> bool:

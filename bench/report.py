@@ -94,6 +94,16 @@ def _desk(found: dict[str, Any]) -> str:
     ]
     for database, loads in found["databases"].items():
         lines += [_load_row(database, load) for load in loads]
+    marks = list(next(iter(found["turn_ms"].values())))
+    lines += [
+        "",
+        "One long conversation:",
+        "",
+        "| database | " + " | ".join(f"turn {mark}, ms" for mark in marks) + " |",
+        "|---|" + "---|" * len(marks),
+    ]
+    for database, turns in found["turn_ms"].items():
+        lines.append(f"| {database} | " + " | ".join(f"{turns[mark]:.1f}" for mark in marks) + " |")
     return "\n".join(lines) + "\n"
 
 
