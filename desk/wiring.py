@@ -38,7 +38,8 @@ async def open_desk(
     broker = create_broker(settings)
     reads = create_sessions(read_engine)
     try:
-        async with httpx.AsyncClient() as http:
+        # Callbacks may go through the machine's proxy; the bot is next door and never does.
+        async with httpx.AsyncClient() as http, httpx.AsyncClient(trust_env=False) as inside:
             desk = Desk(
                 settings=settings,
                 engine=engine,
@@ -47,7 +48,7 @@ async def open_desk(
                 policy=policy,
                 scripts=scripts,
                 bot=BotClient(
-                    http, settings.bot_url, settings.internal_secret, timeout_s=settings.bot_timeout_s
+                    inside, settings.bot_url, settings.internal_secret, timeout_s=settings.bot_timeout_s
                 ),
                 http=http,
                 clock=clock,

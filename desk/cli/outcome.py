@@ -22,15 +22,29 @@ def print_outcome(outcome: dict[str, Any]) -> None:
         console.print(f"  [dim]? {escape(line)}[/]")
     for reply in outcome["replies"]:
         console.print(f"  [bold]{escape(reply['text'])}[/] [dim]({escape(reply['script'] or '')})[/]")
-        for fact in reply["facts"]:
-            shown = f"{fact['name']} = {fact['value']} · {fact['source']} · {fact['read_at']}"
-            console.print(f"      [dim]{escape(shown)}[/]")
+        for source, facts in _by_source(reply["facts"]).items():
+            console.print(f"      [cyan]{escape(source)}[/] [dim]{escape(facts)}[/]")
     for command in outcome["commands"]:
         console.print(
             f"  [cyan]! {escape(command['name'])} {escape(str(command['args']))}: {command['state']}[/]"
         )
     if outcome["handoff"]:
         console.print(f"  [magenta]{escape(_describe_handoff(outcome['handoff']))}[/]")
+    elif decision == "suggest":
+        console.print("  [dim]waits for a person: `xiaoer drafts`, or the agents' page[/]")
+
+
+def _by_source(facts: list[dict[str, Any]]) -> dict[str, str]:
+    """Source → its facts as `name=value`, without those that are empty; `--json` shows all."""
+    found: dict[str, list[str]] = {}
+    for fact in facts:
+        if fact["value"] not in (None, [], ""):
+            found.setdefault(fact["source"], []).append(f"{fact['name']}={_show(fact['value'])}")
+    return {source: " ".join(shown) for source, shown in found.items()}
+
+
+def _show(value: Any) -> str:
+    return "/".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _describe_handoff(handoff: dict[str, Any]) -> str:
