@@ -11,7 +11,9 @@ import psutil
 HEAD = """# Benchmarks
 Written by `make bench` ({day}). One run, one machine, one sample of {turns} training turns for every system;
 load comes from the same machine over loopback, so compare the ratios and not the seconds. Every system
-answers half of the intents by a response of the domain and half by the same custom action.
+answers half of the intents by a response of the domain and half by the same custom action. A model is trained
+once and kept until its data changes; its training time is that of the run that trained it. The stock policies
+are those of `rasa init` without UnexpecTED, which only makes them slower.
 
 Machine: {cpu}, {cores} cores, {memory:.0f} GB, {system}, Python {python} (desk), 3.10 (Rasa 3.6.21).
 """

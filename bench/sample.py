@@ -41,9 +41,6 @@ pipeline:
 policies:
   - name: MemoizationPolicy
   - name: RulePolicy
-  - name: UnexpecTEDIntentPolicy
-    max_history: 5
-    epochs: {epochs}
   - name: TEDPolicy
     max_history: 5
     epochs: {epochs}
