@@ -79,11 +79,15 @@ class Engine:
         started = time.perf_counter()
         tracker, was_reset = self._open(request)
         found = understand(request.text, self._processor.parse_texts)
-        answered = []
+        answered: list[Json] = []
+        lost = False  # an action server that did not answer just now will not answer the next either
         for question in found.questions:
-            readings = await self._read(
-                tracker, found.text_of(question), question, request.second_reading_below
-            )
+            text = found.text_of(question)
+            if lost:
+                readings = [_unasked(question)]
+            else:
+                readings = await self._read(tracker, text, question, request.second_reading_below)
+                lost = is_lost(readings[0])
             answered.append({**found.to_json(question), "readings": readings})
             self._remember(tracker, question)
         answer = _answer(found, answered, tracker)
@@ -108,9 +112,7 @@ class Engine:
         (intent, confidence), *others = question.parse.ranking
         before = tracker.copy() if confidence < second_below and others else None
         readings = [await self._run(tracker, text, question, intent, confidence)]
-        # An action server that did not answer just now will not answer the next reading either.
-        lost = any(failure["reason"] != "error" for failure in readings[0]["failures"])
-        if before is not None and not lost:
+        if before is not None and not is_lost(readings[0]):
             readings.append(await self._run(before, text, question, *others[0]))
         return readings
 
@@ -135,6 +137,25 @@ class Engine:
         intent = question.parse.intent
         if LAST_INTENT_SLOT in tracker.slots and intent not in REMARKS and intent != UNCLEAR:
             tracker.update(SlotSet(LAST_INTENT_SLOT, intent), self.domain)
+
+
+def is_lost(reading: Json) -> bool:
+    """Whether the action server did not answer in time, or at all."""
+    return any(failure["reason"] != "error" for failure in reading["failures"])
+
+
+def _unasked(question: Question) -> Json:
+    """The reading of a question whose action was not tried, to keep the turn within its time."""
+    failure = {"action": "", "reason": "unreachable", "detail": "not tried: the action server is away"}
+    return {
+        "intent": question.parse.intent,
+        "confidence": question.parse.confidence,
+        "replies": [],
+        "proposals": [],
+        "handoff": None,
+        "hold": None,
+        "failures": [failure],
+    }
 
 
 def _answer(found: Understanding, answered: list[Json], tracker: DialogueStateTracker) -> Json:

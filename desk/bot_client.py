@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from desk.errors import BotRefused, BotUnavailable
+from desk.errors import BotFault, BotRefused, BotUnavailable
 from desk.models import Json
 from shop.facts import Fact
 
@@ -65,6 +65,7 @@ class BotAnswer:
     severity: str = "none"
     evidence: tuple[str, ...] = ()
     state: Json | None = None
+    cut: bool = False  # the text was too long: its end was not read
 
 
 def parse_answer(data: Json) -> BotAnswer:
@@ -74,6 +75,7 @@ def parse_answer(data: Json) -> BotAnswer:
         severity=data["severity"],
         evidence=tuple(data.get("severity_evidence") or ()),
         state=data["state"],
+        cut=bool(data.get("cut")),
     )
 
 
@@ -105,7 +107,11 @@ def _parse_reading(data: Json) -> BotReading:
 
 
 class BotClient:
-    """Asks the bot worker. Every failure is BotUnavailable (try again) or BotRefused (never will)."""
+    """Asks the bot worker.
+
+    BotUnavailable: it is away, try again. BotFault: it fails on this turn, try a few times.
+    BotRefused: it never will.
+    """
 
     def __init__(self, http: httpx.AsyncClient, url: str, secret: str, *, timeout_s: float) -> None:
         self._http = http
@@ -120,7 +126,7 @@ class BotClient:
         try:
             return parse_answer(data)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise BotUnavailable(f"the bot's answer is malformed: {error!r}") from error
+            raise BotFault(f"the bot's answer is malformed: {error!r}") from error
 
     async def understand(self, texts: list[str]) -> list[Json]:
         """What the bot understands of texts, without dialogue or actions (POST /understand)."""
@@ -128,7 +134,7 @@ class BotClient:
         try:
             return list(data["results"])
         except (KeyError, TypeError) as error:
-            raise BotUnavailable(f"the bot's answer is malformed: {error!r}") from error
+            raise BotFault(f"the bot's answer is malformed: {error!r}") from error
 
     async def health(self) -> Json:
         """The bot's own word on its health. Raises BotUnavailable unless it is ready."""
@@ -145,6 +151,8 @@ class BotClient:
             raise BotUnavailable(f"the bot does not answer: {type(error).__name__}") from error
         if response.status_code in REFUSED:
             raise BotRefused(f"the bot refuses this turn: {response.status_code} {response.text[:200]}")
+        if response.status_code == httpx.codes.INTERNAL_SERVER_ERROR:
+            raise BotFault(f"the bot fails on this turn: {response.text[:200]}")
         self.up = response.is_success
         try:
             data = response.json()

@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk import handoff, outcome, turns
 from desk.base import Desk
-from desk.decision import Kind
-from desk.errors import NewMessage, NotYours
+from desk.decision import SEVERE, Kind
+from desk.errors import Conflict, NewMessage, NotYours
 from desk.models import (
     Author,
     CommandRun,
@@ -16,6 +16,7 @@ from desk.models import (
     Conversation,
     Draft,
     DraftState,
+    HandoffState,
     Message,
     Owner,
     Turn,
@@ -93,10 +94,21 @@ async def close(
             return conversation
         if agent is not None and conversation.owner is Owner.AGENT and conversation.assignee != agent:
             raise NotYours(f"conversation {conversation.id} is {conversation.assignee}'s")
+        await _access_to_close(held, agent)
         if seen is not None and await _find_last_message(held, Author.CUSTOMER) > seen:
             raise NewMessage("the customer wrote something new meanwhile")
         await close_held(held, agent)
         return conversation
+
+
+async def _access_to_close(held: Held, agent: str | None) -> None:
+    """Nobody closes what people must see first: a severe complaint in the queue, or a turn not yet read."""
+    entry = await handoff.find_open(held.session, held.conversation.id)
+    waits = entry is not None and entry.state is HandoffState.WAITING
+    if entry is not None and waits and entry.severity in SEVERE:
+        raise Conflict("a supervisor has yet to look at this conversation; claim it before it is closed")
+    if agent is None and await turns.find_next(held.session, held.conversation.id) is not None:
+        raise Conflict("a message of this conversation is still being answered; close it after the answer")
 
 
 async def close_held(held: Held, agent: str | None) -> None:

@@ -100,8 +100,11 @@ class Decision:
     kind: Kind
     reasons: tuple[str, ...] = ()  # why it is not auto
     replies: tuple[BotReply, ...] = ()  # sent at once; with a hand-over before the place is told
-    proposals: tuple[Proposal, ...] = ()  # executed at once; with a hand-over only a complaint's ticket
+    proposals: tuple[
+        Proposal, ...
+    ] = ()  # executed at once; with a hand-over the ticket or what `replies` say
     drafts: tuple[DraftPlan, ...] = ()
+    rest: tuple[DraftPlan, ...] = ()  # the drafts beside `replies` of a hand-over
     place: Place | None = None
 
     @property
@@ -220,16 +223,17 @@ def _decide_by_trust(answer: BotAnswer, questions: list[BotQuestion], situation:
         reasons.append("attachment")
     if not answer.questions:
         reasons.append("no_question")
+    if answer.cut:
+        reasons.append("cut")
     team = _team(questions[0], situation) if questions else "presales"
     place = Place(team, _urgency(PRIORITY[DOUBTFUL], answer.severity), DOUBTFUL, answer.severity)
     drafts = _list_drafts(questions, situation)
     if reasons:
         return Decision(Kind.SUGGEST, tuple(dict.fromkeys(reasons)), drafts=drafts, place=place)
     best = [question.readings[0] for question in questions]
-    replies = _join(reading.replies for reading in best)
     return Decision(
         Kind.AUTO,
-        replies=(CALM, *replies) if answer.severity == "general" else replies,
+        replies=_calmed(_join(reading.replies for reading in best), answer.severity),
         proposals=_join(reading.proposals for reading in best),
         drafts=drafts,
         place=place,
@@ -273,13 +277,31 @@ def _list_failures(question: BotQuestion, situation: Situation) -> list[str]:
 def _hand_over(
     place: Place, answer: BotAnswer, questions: list[BotQuestion], situation: Situation
 ) -> Decision:
-    """People come. What is sure beside it (a parcel's state, C4) is said at once, but not to a complaint."""
+    """People come. What is sure beside it (a parcel's state, C4) is said and done at once.
+
+    Not to a complaint, not beside a photo nobody has seen, and not while an agent has the conversation.
+    """
     tickets = _list_tickets(answer, situation)
     sure = [question for question in questions if not list_doubts(question, situation, with_people=True)]
-    told = () if tickets else _join(question.readings[0].replies for question in sure)
-    rest = [question for question in questions if not told or question not in sure]
-    drafts = _list_drafts(rest, situation, leave_out=OPEN_COMPLAINT if tickets else None)
-    return Decision(Kind.HANDOFF, (place.reason,), told, tickets, drafts, place)
+    if tickets or situation.has_attachments or situation.owner is Owner.AGENT:
+        sure = []
+    told = [question.readings[0] for question in sure]
+    leave_out = OPEN_COMPLAINT if tickets else None
+    rest = [question for question in questions if question not in sure]
+    return Decision(
+        Kind.HANDOFF,
+        (place.reason,),
+        replies=_calmed(_join(reading.replies for reading in told), answer.severity),
+        proposals=(*tickets, *_join(reading.proposals for reading in told)),
+        drafts=_list_drafts(questions, situation, leave_out=leave_out),
+        rest=_list_drafts(rest, situation, leave_out=leave_out),
+        place=place,
+    )
+
+
+def _calmed(replies: tuple[BotReply, ...], severity: str) -> tuple[BotReply, ...]:
+    """To an upset customer first a word of understanding (A11)."""
+    return (CALM, *replies) if replies and severity == "general" else replies
 
 
 def _list_drafts(

@@ -76,6 +76,12 @@ class BotUnavailable(DeskError):
         self.loading = loading
 
 
+class BotFault(BotUnavailable):
+    """The bot fails on this turn though it is there: tried a few times, then people take it."""
+
+    code = "bot_fault"
+
+
 class BotRefused(DeskError):
     """The bot will never take this turn (too long, malformed)."""
 

@@ -7,7 +7,7 @@ from desk.base import Desk
 from desk.bot_client import BotAnswer
 from desk.commands import find_needs
 from desk.decision import BOT_UNAVAILABLE, Situation, decide
-from desk.errors import BotRefused, BotUnavailable
+from desk.errors import BotFault, BotRefused, BotUnavailable
 from desk.models import Json, Owner
 from desk.outcome import describe_question
 from desk.settle import settle
@@ -42,6 +42,8 @@ async def _answer(desk: Desk, claim: Claim) -> None:
     was_up = desk.bot.up
     try:
         answer = await desk.bot.turn(_make_request(desk, claim))
+    except BotFault:
+        raise  # a fault of this turn, not an outage: the edge counts it
     except BotUnavailable as error:
         await degraded.put_off(desk, claim, str(error), loading=error.loading)
         return

@@ -22,7 +22,7 @@ class DeskSettings(ShopSettings):
     max_body: int = Field(256_000, description="bytes of one request; what is longer is refused")
 
     max_text: int = Field(5_000, description="characters of one message; what is longer is refused")
-    max_turn_text: int = Field(6_000, description="characters of one turn; further bubbles open the next")
+    max_turn_text: int = Field(4_900, description="characters of one turn; further bubbles open the next")
 
     quiet_gap_s: float = Field(1.0, description="bubbles that come closer than this join into one turn")
     turn_deadline_s: float = Field(4.0, description="a turn is processed by then, whatever still comes (A1)")

@@ -56,7 +56,7 @@ async def _apply(held: Held, turn: Turn, answer: BotAnswer, decision: Decision) 
     if decision.kind is Kind.AUTO:
         messages = await _send_replies(held, turn, decision)
     else:
-        runs += await drafts.write(held, turn, decision)
+        runs += await drafts.write(held, turn, _beside_replies(decision))
         messages = await _say_all(held, turn, decision)
         told, place = await _bring_people(held, turn, decision)
         messages += told
@@ -88,10 +88,17 @@ async def _run_commands(held: Held, turn: Turn, decision: Decision) -> tuple[Dec
         commands.mark_failed(runs, error, held.now)
         if decision.kind is Kind.AUTO:
             decision = hold_back(decision, "command_refused")
+        elif decision.replies:
+            decision = replace(decision, replies=(), proposals=())  # what they say is not so: drafts, then
         elif any("order_no" in proposal.args for proposal in decision.proposals):
             # A ticket matters more than the order it names, which may be missing or another buyer's.
             return await _run_commands(held, turn, _without_orders(decision))
     return decision, runs
+
+
+def _beside_replies(decision: Decision) -> Decision:
+    """What was said with a hand-over is no draft any more."""
+    return replace(decision, drafts=decision.rest) if decision.replies else decision
 
 
 def _without_orders(decision: Decision) -> Decision:

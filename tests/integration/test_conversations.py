@@ -180,3 +180,27 @@ async def test_the_greeting_is_of_the_bot(bench: Bench) -> None:
     bench.bot.answers["在吗"] = answer(greeting())
     await bench.ask("在吗")
     assert [message.author.value for message in await bench.rows(Message)] == ["customer", "bot"]
+
+
+async def test_a_severe_complaint_in_the_queue_is_closed_by_nobody_who_has_not_claimed_it(
+    bench: Bench,
+) -> None:
+    bench.bot.answers["投诉"] = answer(greeting(), severity="major")
+    receipt = await bench.say("投诉")
+    await bench.process(receipt)
+    for agent in (None, "lin"):
+        with pytest.raises(Conflict, match="supervisor"):
+            await conversations.close(bench.desk, receipt.conversation_id, agent)
+    assert [entry.state for entry in await bench.entries()] == [HandoffState.WAITING]
+    await conversations.take_over(bench.desk, receipt.conversation_id, "zhou")
+    await conversations.close(bench.desk, receipt.conversation_id, "zhou")
+    assert (await bench.conversation(receipt)).owner is Owner.CLOSED
+
+
+async def test_a_channel_does_not_close_over_an_unread_message(bench: Bench) -> None:
+    receipt = await bench.say("在吗")
+    with pytest.raises(Conflict, match="still being answered"):
+        await conversations.close(bench.desk, receipt.conversation_id)
+    await bench.process(receipt)
+    await conversations.close(bench.desk, receipt.conversation_id)
+    assert (await bench.conversation(receipt)).owner is Owner.CLOSED

@@ -31,7 +31,7 @@ async def test_a_turn_waits_for_the_bot_and_is_processed_once_when_it_is_back(be
 
 
 async def test_after_the_grace_the_customer_is_told_once_and_people_are_called(bench: Bench) -> None:
-    bench.bot.status = 500
+    bench.bot.status = 503
     receipt = await bench.say("在吗")
     await bench.process(receipt)
     assert await bench.spoken() == []
@@ -44,7 +44,7 @@ async def test_after_the_grace_the_customer_is_told_once_and_people_are_called(b
 
 
 async def test_the_first_try_after_the_grace_is_not_put_off_beyond_it(bench: Bench) -> None:
-    bench.bot.status = 500
+    bench.bot.status = 503
     bench.desk.settings.retry_first_s = 60.0
     bench.desk.settings.retry_most_s = 60.0
     receipt = await bench.say("在吗")
@@ -54,7 +54,7 @@ async def test_the_first_try_after_the_grace_is_not_put_off_beyond_it(bench: Ben
 
 
 async def test_a_sure_answer_of_the_bot_that_is_back_closes_the_entry(bench: Bench) -> None:
-    bench.bot.status = 500
+    bench.bot.status = 503
     receipt = await bench.say("在吗")
     await bench.process(receipt, wait_s=4)
     assert (await bench.conversation(receipt)).owner is Owner.QUEUE
@@ -68,7 +68,7 @@ async def test_a_sure_answer_of_the_bot_that_is_back_closes_the_entry(bench: Ben
 
 
 async def test_an_unsure_answer_of_the_bot_that_is_back_keeps_the_entry_as_doubtful(bench: Bench) -> None:
-    bench.bot.status = 500
+    bench.bot.status = 503
     receipt = await bench.say("?")
     await bench.process(receipt, wait_s=4)
     bench.bot.status = 200
@@ -81,7 +81,7 @@ async def test_an_unsure_answer_of_the_bot_that_is_back_keeps_the_entry_as_doubt
 
 
 async def test_if_a_person_took_it_meanwhile_the_answer_is_a_draft(bench: Bench) -> None:
-    bench.bot.status = 500
+    bench.bot.status = 503
     receipt = await bench.say("在吗")
     await bench.process(receipt, wait_s=4)
     await conversations.take_over(bench.desk, receipt.conversation_id, "lin")
@@ -95,7 +95,7 @@ async def test_if_a_person_took_it_meanwhile_the_answer_is_a_draft(bench: Bench)
 
 async def test_the_customer_hears_of_a_second_outage_nothing_more(bench: Bench) -> None:
     for _ in range(2):
-        bench.bot.status = 500
+        bench.bot.status = 503
         receipt = await bench.say("在吗")
         await bench.process(receipt, wait_s=4)
         bench.bot.status = 200
@@ -115,7 +115,7 @@ async def test_while_the_bot_is_loading_the_grace_is_longer(bench: Bench) -> Non
 
 
 async def test_messages_of_an_outage_are_answered_in_order_when_the_bot_is_back(bench: Bench) -> None:
-    bench.bot.status = 500
+    bench.bot.status = 503
     first = await bench.say("一")
     await bench.process(first)
     second = await bench.say("二")
@@ -130,7 +130,7 @@ async def test_messages_of_an_outage_are_answered_in_order_when_the_bot_is_back(
 
 
 async def test_when_the_bot_is_back_all_that_waits_is_due_at_once(bench: Bench) -> None:
-    bench.bot.status = 500
+    bench.bot.status = 503
     waiting = await bench.say("在吗", buyer="b1")
     for _ in range(5):
         await bench.process(waiting, wait_s=10)
@@ -174,12 +174,12 @@ async def test_a_reply_whose_script_is_missing_or_lacks_a_fact_is_never_sent(ben
 
 
 async def test_a_claim_lost_while_the_bot_failed_has_no_effect(bench: Bench) -> None:
-    bench.bot.gate, bench.bot.status = asyncio.Event(), 500
+    bench.bot.gate, bench.bot.status = asyncio.Event(), 503
     receipt = await bench.say("在吗")
     bench.clock.advance(seconds=5)
     running = asyncio.create_task(processing.process_turn(bench.desk, receipt.turn_id))
     await bench.bot.asked.wait()
-    await conversations.close(bench.desk, receipt.conversation_id)
+    await conversations.close(bench.desk, receipt.conversation_id, "lin")
     bench.bot.gate.set()
     await running
     assert (await bench.get(Turn, receipt.turn_id)).state is TurnState.DONE
@@ -223,7 +223,7 @@ async def test_a_preview_has_the_decision_and_no_effect(bench: Bench) -> None:
     }
     assert (await processing.preview(bench.desk, "投诉"))["decision"] == "handoff"
     assert await bench.rows(Message) == []
-    bench.bot.status = 500
+    bench.bot.status = 503
     with pytest.raises(BotUnavailable):
         await processing.preview(bench.desk, "在吗")
 
@@ -233,3 +233,16 @@ def test_the_pause_doubles_up_to_the_most_with_a_fifth_of_jitter(attempt: int, m
     pauses = [degraded.find_pause(attempt, 0.5, 10.0) for _ in range(50)]
     assert all(0.8 * most <= pause <= most for pause in pauses)
     assert len(set(pauses)) > 1
+
+
+async def test_a_turn_on_which_the_bot_itself_fails_goes_to_people_after_a_few_tries(bench: Bench) -> None:
+    receipt = await bench.say("怪话")
+    bench.bot.status = 500
+    for _ in range(bench.desk.settings.turn_tries + 1):
+        bench.clock.advance(seconds=60)
+        await bench.process(receipt)
+    bench.bot.status = 200
+    outcome = await bench.find_outcome(receipt)
+    assert outcome is not None
+    assert (outcome.decision, outcome.handoff and outcome.handoff["reason"]) == ("handoff", "fault")
+    assert bench.desk.bot.up

@@ -114,7 +114,7 @@ def test_a_failed_look_up_calls_people_and_what_is_known_is_said(situation: Situ
     decision = decide(BotAnswer((ask("greet"), failed)), situation)
     assert (decision.kind, decision.reasons) == (Kind.HANDOFF, ("data_unavailable",))
     assert decision.place == Place("aftersales", 4, "data_unavailable", say="data_unavailable")
-    assert (decision.replies, decision.drafts) == ((BotReply("greet"),), ())
+    assert (decision.replies, decision.rest) == ((BotReply("greet"),), ())
 
 
 def test_a_script_that_cannot_be_rendered_counts_as_failed(situation: Situation) -> None:
@@ -183,11 +183,40 @@ def test_a_guess_calls_nobody(situation: Situation) -> None:
     assert decide(BotAnswer((enough,)), situation).kind is Kind.HANDOFF
 
 
-def test_what_is_sure_is_said_while_people_are_called(situation: Situation) -> None:
-    asked = (ask("ask_stock", handoff="parcel_trouble"), ask("ask_product"))
-    decision = decide(BotAnswer(asked), situation)
+TROUBLE = ask("ask_stock", handoff="parcel_trouble", proposals=(Proposal("note"),))
+
+
+def test_what_is_sure_is_said_and_done_while_people_are_called(situation: Situation) -> None:
+    decision = decide(BotAnswer((TROUBLE, ask("ask_product"))), situation)
     assert (decision.kind, decision.replies) == (Kind.HANDOFF, (BotReply("ask_stock"),))
-    assert [draft.intents for draft in decision.drafts] == [("ask_product",)]
+    assert decision.proposals == (Proposal("note"),)
+    assert [draft.intents for draft in decision.rest] == [("ask_product",)]
+    assert [draft.intents for draft in decision.drafts] == [("ask_stock", "ask_product")]
+    upset = decide(BotAnswer((TROUBLE,), "general"), situation)
+    assert upset.replies == (BotReply("calm"), BotReply("ask_stock"))
+
+
+def test_nothing_is_said_beside_a_photo_nobody_has_seen_or_to_an_agents_customer(
+    situation: Situation,
+) -> None:
+    for unlike in (replace(situation, has_attachments=True), replace(situation, owner=Owner.AGENT)):
+        decision = decide(BotAnswer((TROUBLE,)), unlike)
+        assert (decision.replies, decision.proposals) == ((), ())
+        assert [draft.proposals for draft in decision.drafts] == [(Proposal("note"),)]
+
+
+def test_an_agent_who_takes_over_meanwhile_gets_what_would_have_been_said(situation: Situation) -> None:
+    left = leave_to_agent(decide(BotAnswer((TROUBLE,)), situation))
+    assert (left.kind, left.replies, left.proposals) == (Kind.SUGGEST, (), ())
+    assert [draft.replies for draft in left.drafts] == [(BotReply("ask_stock"),)]
+
+
+def test_a_text_whose_end_was_not_read_is_never_answered_alone(situation: Situation) -> None:
+    decision = decide(BotAnswer((ask("ask_stock"),), cut=True), situation)
+    assert (decision.kind, decision.reasons) == (Kind.SUGGEST, ("cut",))
+
+
+def test_an_unsure_part_is_a_draft_while_people_are_called(situation: Situation) -> None:
     unsure = decide(BotAnswer((ask("ask_stock", 0.7, handoff="parcel_trouble"),)), situation)
     assert (unsure.kind, unsure.replies) == (Kind.HANDOFF, ())
     assert [draft.intents for draft in unsure.drafts] == [("ask_stock",)]
