@@ -31,7 +31,7 @@ check: .venv/.ready bot/.venv/.ready web/node_modules/.ready  ## Format, lint, t
 train: bot/.venv/.ready  ## Train the model if it is stale
 	@$(BOT) -m bot.train
 
-nlu: bot/.venv/.ready  ## Measure the understanding: cross-validation and, when present, real turns
+nlu: train  ## Measure the understanding: cross-validation and, when present, real turns
 	@$(BOT) scripts/nlu_report.py
 
 bench: setup train  ## Measure against stock Rasa and write docs/benchmarks.md (about half an hour)
@@ -40,20 +40,22 @@ bench: setup train  ## Measure against stock Rasa and write docs/benchmarks.md (
 format: .venv/.ready  ## Put the code into house format
 	@.venv/bin/ruff check --fix --quiet . && .venv/bin/ruff format .
 
-clean:  ## Remove everything that was built: environments, models, web pages, the demo's data
-	rm -rf .venv bot/.venv .tools models var web/dist web/node_modules .mypy_cache .ruff_cache .pytest_cache .rasa .hypothesis
+clean:  ## Remove what was built: environments, models, web pages; the data in var stays
+	rm -rf .venv bot/.venv .tools models var/bench web/dist web/node_modules .mypy_cache .ruff_cache .pytest_cache .rasa .hypothesis
 
 .tools/bin/uv:
-	@$(STEP) "uv, the installer" scripts/install-uv
+	@scripts/find-python 3.11 >/dev/null && $(STEP) "uv, the installer" scripts/install-uv
 
 .venv/.ready: pyproject.toml uv.lock | .tools/bin/uv
-	@$(STEP) "main environment (about 15 s)" uv sync --quiet --locked --python "$$(scripts/find-python 3.11)"
+	@python=$$(scripts/find-python 3.11) && \
+	  $(STEP) "main environment (about 15 s)" uv sync --quiet --locked --python "$$python"
 	@$(STEP) "bytecode of our own code" $(PY) -m compileall -q desk shop actions migrations
 	@touch $@
 
 bot/.venv/.ready: bot/pyproject.toml bot/uv.lock | .tools/bin/uv
-	@$(STEP) "bot environment with Rasa (about a minute, 600 MB)" \
-	  uv sync --quiet --locked --project bot --python "$$(scripts/find-python 3.10)"
+	@python=$$(scripts/find-python 3.10) && \
+	  $(STEP) "bot environment with Rasa (about a minute, 600 MB)" \
+	  uv sync --quiet --locked --project bot --python "$$python"
 	@$(STEP) "bytecode of the bot" $(BOT) -m compileall -q bot/components bot/*.py
 	@touch $@
 

@@ -1,7 +1,6 @@
 """The whole way of a message through a running shop, on SQLite and on PostgreSQL."""
 
 import json
-import time
 import uuid
 from contextlib import ExitStack
 from dataclasses import asdict
@@ -16,7 +15,8 @@ from bench.load import Send, run_load, run_long_conversation
 from bench.servers import Server, answers, free_port
 from desk.cli.client import find_channel_secret
 from desk.settings import DeskSettings
-from desk.signing import sign
+from desk.signing import sign_headers
+from shop.clock import system_clock
 from tests.services import ServiceMissing, run_postgres
 
 GAP_MS = 50
@@ -98,15 +98,10 @@ def _talk_to_desk(client: httpx.AsyncClient, server: Server, secret: str) -> Sen
             "context": {"item_id": ITEM},
         }
         body = json.dumps(message, ensure_ascii=False).encode()
-        timestamp = str(int(time.time()))
         reply = await client.post(
             f"{server.url}/api/v1/channels/{CHANNEL}/messages?wait={WAIT_S}",
             content=body,
-            headers={
-                "Content-Type": "application/json",
-                "X-Xiaoer-Timestamp": timestamp,
-                "X-Xiaoer-Signature": sign(secret, timestamp, body),
-            },
+            headers={"Content-Type": "application/json", **sign_headers(secret, body, system_clock())},
         )
         reply.raise_for_status()
         if "decision" not in reply.json():

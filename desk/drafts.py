@@ -10,8 +10,8 @@ from desk import commands, handoff, speech
 from desk.base import Desk
 from desk.bot_client import BotReply, Proposal
 from desk.decision import Decision, DraftPlan
-from desk.errors import Conflict, FactsChanged
-from desk.models import Author, CommandRun, Draft, DraftState, Json, Message, Turn, new_id
+from desk.errors import Conflict, FactsChanged, NotYours
+from desk.models import Author, CommandRun, Draft, DraftState, Json, Message, Owner, Turn, new_id
 from desk.ownership import Held, hold, set_next_step
 from shop.commands import Authority
 from shop.errors import NotFound
@@ -99,8 +99,14 @@ async def accept(
 
 
 async def reject(desk: Desk, draft_id: str, agent: str, reason: str = "") -> Draft:
-    """Mark a draft as not to be sent, with the reason. Raises Conflict when it was decided already."""
+    """Mark a draft as not to be sent, with the reason.
+
+    Raises Conflict when it was decided already, NotYours when another agent has the conversation.
+    """
     async with _hold_draft(desk, draft_id) as (held, draft):
+        conversation = held.conversation
+        if conversation.owner is Owner.AGENT and conversation.assignee != agent:
+            raise NotYours(f"conversation {conversation.id} is {conversation.assignee}'s")
         draft.state, draft.reject_reason = DraftState.REJECTED, reason[:300]
         draft.decided_at, draft.decided_by = held.now, agent
         held.record("draft", {"draft_id": draft.id, "state": draft.state.value})

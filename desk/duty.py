@@ -14,6 +14,7 @@ from desk.models import Handoff, HandoffState, Presence
 from shop.policy import Hours
 
 ONLINE = "online"
+OFFLINE = "offline"
 MEASURED_CASES = 20
 FEWEST_MEASURED = 5
 WEEK_DAYS = 7
@@ -67,6 +68,22 @@ async def set_presence(
         found.status, found.seen_at = status, desk.clock()
         if teams is not None:
             found.teams = teams
+
+
+async def beat(desk: Desk, agent: str, *, teams: list[str], opening: bool) -> None:
+    """Note that an agent's page is still open. What they said of themselves stands, away or offline.
+
+    `opening`: the page was opened just now, which ends being offline.
+    """
+    async with desk.transaction() as session:
+        found = await session.get(Presence, agent)
+        if found is None:
+            found = Presence(agent=agent, status=ONLINE)
+            session.add(found)
+        elif opening and found.status == OFFLINE:
+            found.status = ONLINE
+        # The status is left out otherwise: a beat cannot undo one that is being set at the same moment.
+        found.seen_at, found.teams = desk.clock(), teams
 
 
 async def count_on_duty(session: AsyncSession, desk: Desk, team: str, now: datetime) -> int:

@@ -6,7 +6,7 @@ without it each process looks for the others' rows every `live_poll_s`.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk.models import Json, LiveEvent
@@ -99,7 +99,7 @@ class Live:
         async with self._reads() as session:
             return await session.scalar(select(func.max(LiveEvent.id))) or 0
 
-    async def subscribe(self, topic: str, after: int | None = None) -> AsyncIterator[Event]:
+    async def subscribe(self, topic: str, after: int | None = None) -> AsyncGenerator[Event, None]:
         """Events of a topic after an id (None: from now on), without end."""
         with self.watching(topic) as woken:
             floor = await self.last_id() if after is None else after
@@ -158,7 +158,7 @@ class Live:
                 continue
             try:
                 fresh = await self._list_new(DESK_TOPIC, last - WINDOW, seen)
-            except DBAPIError as error:
+            except SQLAlchemyError as error:  # also when the pool has no connection left
                 log.warning("live.poll_failed", reason=str(error))
                 continue
             self._wake_here({event.conversation_id for event in fresh}) if fresh else None
@@ -169,7 +169,7 @@ class Live:
         while True:
             try:
                 return await self.last_id()
-            except DBAPIError as error:
+            except SQLAlchemyError as error:
                 log.warning("live.poll_failed", reason=str(error))
                 await asyncio.sleep(self._poll_s)
 

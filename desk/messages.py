@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk import speech, turns
 from desk.base import Desk, later
-from desk.errors import DeskBusy
+from desk.errors import Conflict, DeskBusy
 from desk.models import Author, Channel, Conversation, Json, Message, Owner, Turn, new_id
 from desk.ownership import Held, access_as_agent, check_epoch, hold, lock, set_next_step
 from shop.errors import NotFound
@@ -53,7 +53,8 @@ async def receive(desk: Desk, incoming: Incoming) -> Receipt:
     """Store a customer's message once and let it join the conversation's gathering turn.
 
     The same message id again gives the first receipt. Waits `storage_wait_s` for a locked or lost database,
-    then raises DeskBusy; nothing was stored then. Raises NotFound for an unknown channel.
+    then raises DeskBusy; nothing was stored then. Raises NotFound for an unknown channel, Conflict when
+    another buyer's message has that id.
     """
     loop = asyncio.get_running_loop()
     end = loop.time() + desk.settings.storage_wait_s
@@ -79,6 +80,9 @@ async def _store(desk: Desk, incoming: Incoming) -> Receipt:
         stored = await find_by_external_id(session, incoming.channel, incoming.message_id)
         if stored is not None:
             assert stored.turn_id is not None
+            conversation = await session.get_one(Conversation, stored.conversation_id)
+            if conversation.buyer_id != incoming.buyer_id:
+                raise Conflict(f"message_id {incoming.message_id!r} is taken by another buyer's message")
             return Receipt(stored.conversation_id, incoming.message_id, stored.id, stored.turn_id, True)
         held = await _open_conversation(session, desk, incoming)
         turn = await turns.join(held, len(incoming.text))

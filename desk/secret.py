@@ -10,6 +10,11 @@ SECRET_BYTES = 32
 _PREFIX = "XIAOER_INTERNAL_SECRET="
 
 
+def make_secret() -> str:
+    """A fresh secret of 32 random bytes, in characters that fit a header and a line of a file."""
+    return secrets.token_urlsafe(SECRET_BYTES)
+
+
 def secrets_file(settings: DeskSettings) -> Path:
     """Where the generated secret lies, readable by its owner only."""
     return settings.home / "var" / "secrets.env"
@@ -34,7 +39,7 @@ def ensure_internal_secret(settings: DeskSettings) -> str:
         return found
     path = secrets_file(settings)
     path.parent.mkdir(parents=True, exist_ok=True)
-    secret = secrets.token_urlsafe(SECRET_BYTES)
+    secret = make_secret()
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:  # another start was faster, or the file lacks our line

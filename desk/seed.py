@@ -1,16 +1,15 @@
 """What a desk needs before its first message: its own channels, and for the demo people to sign in."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
 from desk import auth, users
 from desk.models import Channel
+from desk.secret import make_secret
 from desk.users import Role
 from shop.clock import system_clock
 from shop.db import Sessions, transaction
 
-SECRET_BYTES = 32
 OWN_CHANNELS = {"web": "web", "cli": "http"}
 """The customer page and the command line: name → kind."""
 DEMO_USERS = {
@@ -35,8 +34,7 @@ async def ensure_channels(sessions: Sessions) -> None:
     async with transaction(sessions) as session:
         for name, kind in OWN_CHANNELS.items():
             if await session.get(Channel, name) is None:
-                secret = secrets.token_urlsafe(SECRET_BYTES)
-                session.add(Channel(name=name, kind=kind, secret=secret, created_at=system_clock()))
+                session.add(Channel(name=name, kind=kind, secret=make_secret(), created_at=system_clock()))
 
 
 async def renew_demo_users(sessions: Sessions, now: datetime) -> list[SignIn]:

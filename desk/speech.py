@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+import structlog
+
 from desk.base import Desk, later
 from desk.bot_client import BotReply
 from desk.decision import ASKED_FOR_PERSON, DATA_UNAVAILABLE, Place
@@ -11,6 +13,8 @@ from desk.models import Author, Channel, Delivery, DeliveryState, Json, Message
 from desk.ownership import Held
 from shop.errors import ScriptError
 from shop.facts import Fact
+
+log = structlog.get_logger(__name__)
 
 HANDOVER = "handover"
 DEGRADED = "degraded"
@@ -117,14 +121,24 @@ async def tell_place(
 ) -> list[Message]:
     """Tell the customer about the queue entry that now exists: the second phase of a hand-over.
 
-    The same thing is not said twice about one entry, unless the customer asks for a person again.
+    The same thing is not said twice about one entry, unless the customer asks for a person again. When a
+    script is broken nothing is said and the entry counts as untold: it stands, and the sweeper speaks later.
     """
-    words = choose_words(held.desk, place, entry, held.now)
     topic = place.say or WAIT
-    if not words or (entry.handoff.told == topic and place.reason != ASKED_FOR_PERSON):
+    if entry.handoff.told == topic and place.reason != ASKED_FOR_PERSON:
         return []
-    entry.handoff.told = topic
-    return [await say(held, reply, turn_id=turn_id) for reply in words]
+    try:
+        words = choose_words(held.desk, place, entry, held.now)
+        texts = [render(held.desk, reply, turn_id or held.conversation.id) for reply in words]
+    except ScriptError as error:
+        log.error("speech.script_broken", conversation=held.conversation.id, say=topic, reason=str(error))
+        return []
+    if words:
+        entry.handoff.told = topic
+    return [
+        await send(held, text, author=Author.SYSTEM, turn_id=turn_id, script=reply.script, facts=reply.facts)
+        for reply, text in zip(words, texts, strict=True)
+    ]
 
 
 def choose_words(desk: Desk, place: Place, entry: QueueEntry, now: datetime) -> list[BotReply]:

@@ -1,5 +1,7 @@
 """The sweeper: finds what was left behind, takes the next step of every open conversation, counts repairs."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import structlog
@@ -33,16 +35,43 @@ MOST_RAISED = PRIORITY["general"]
 
 
 async def sweep(desk: Desk) -> None:
-    """One round: turns that are due or lost, conversations whose step is due, what contradicts itself."""
+    """One round: turns that are due or lost, conversations whose step is due, what contradicts itself.
+
+    What fails is logged and counted; the rest of the round goes on.
+    """
     now = desk.clock()
-    await _kick_turns(desk, now)
+    for phase in (_kick_turns, _take_steps, _release_left, _repair_broken, _forget_events):
+        with _guarded(desk, phase=phase.__name__):
+            await phase(desk, now)
+
+
+@contextmanager
+def _guarded(desk: Desk, **what: str) -> Iterator[None]:
+    """Log and count what fails within."""
+    try:
+        yield
+    except Exception:
+        # The edge of one step: a conversation that cannot be swept must not keep the others waiting.
+        desk.counters.add("repairs", "failed")
+        log.exception("sweeper.failed", **what)
+
+
+async def _take_steps(desk: Desk, now: datetime) -> None:
     for conversation_id in await _list_due(desk, now):
-        await _step(desk, conversation_id)
+        with _guarded(desk, conversation=conversation_id):
+            await _step(desk, conversation_id)
+
+
+async def _release_left(desk: Desk, now: datetime) -> None:
     for conversation_id in await _list_left_by_agents(desk, now):
-        await _step(desk, conversation_id, agent_gone=True)
+        with _guarded(desk, conversation=conversation_id):
+            await _step(desk, conversation_id, agent_gone=True)
+
+
+async def _repair_broken(desk: Desk, _now: datetime) -> None:
     for conversation_id in await _list_broken(desk):
-        await _repair(desk, conversation_id)
-    await _forget_events(desk, now)
+        with _guarded(desk, conversation=conversation_id):
+            await _repair(desk, conversation_id)
 
 
 async def _kick_turns(desk: Desk, now: datetime) -> None:
@@ -54,7 +83,8 @@ async def _kick_turns(desk: Desk, now: datetime) -> None:
         desk.counters.add("repairs", "lease_expired", expired)
         log.warning("sweeper.lease_expired", turns=expired)
     for turn_id in due:
-        await desk.runner.kick(turn_id)
+        with _guarded(desk, turn=turn_id):
+            await desk.runner.kick(turn_id)
 
 
 async def _list_due(desk: Desk, now: datetime) -> list[str]:

@@ -5,7 +5,6 @@ sweeper finds the turn again, and claiming it decides who answers.
 """
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import Any
@@ -87,7 +86,12 @@ class Runner:
         """Run something in the background until it ends or the desk stops."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._end)
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("task.failed", exc_info=error)  # nobody awaits it
 
     def loop(
         self, name: str, step: Callable[[], Awaitable[object]], pause: Callable[[], Awaitable[None]]
@@ -136,5 +140,4 @@ class Runner:
         except (TaskiqError, RedisError, OSError) as error:
             log.warning("turns.broker_lost", reason=str(error))
             assert self._process is not None
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._process(turn_id)
+            await self._process(turn_id)

@@ -1,7 +1,7 @@
 """Measure the understanding and print a table; runs in the bot's environment (bot/.venv/bin/python).
 
-Real customer turns come from the file in XIAOER_EVAL (columns text, needs, severity; default
-../shared/eval/dev.tsv) when it is there; without it only cross-validation is shown.
+Real customer turns come from the file that XIAOER_EVAL names (tab-separated columns text, needs, severity);
+without it only cross-validation is shown.
 """
 
 import argparse
@@ -61,13 +61,13 @@ def main() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     if not chosen.no_cv:
         print(f"{'5-fold cross-validation, top intent right':58}{_cross_validation():8.3f}")
-    real = Path(os.environ.get("XIAOER_EVAL", "../shared/eval/dev.tsv"))
+    real = os.environ.get("XIAOER_EVAL")
     model = Path(chosen.model) if chosen.model else max(Path("models").glob("*.tar.gz"), key=os.path.getmtime)
     print(f"{'model ' + model.name + ', MB':58}{model.stat().st_size / 1e6:8.1f}")
-    if real.is_file():
-        _print_real(asyncio.run(_read(model, real)))
+    if real:
+        _print_real(asyncio.run(_read(model, Path(real))))
     else:
-        print(f"no real turns at {real}")
+        print("no real turns: XIAOER_EVAL names no file")
 
 
 def _cross_validation() -> float:

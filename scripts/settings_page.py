@@ -15,7 +15,7 @@ the environment wins. Times are in seconds. This page is written by `scripts/set
 """
 TAIL = """
 The bot worker also reads `XIAOER_BOT_MODEL` (a file of `models/`; by default the newest) and
-`XIAOER_ACTION_TIMEOUT_S` (5).
+`XIAOER_ACTION_TIMEOUT_S` (5), both from the environment only: `.env` does not reach it.
 """
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import JSON, DateTime, MetaData, Numeric, event
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import Dialect
+from sqlalchemy.engine import Dialect, ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -79,18 +79,37 @@ def normalise_url(url: str) -> str:
 
 
 def create_engine(url: str, *, read_only: bool = False, pool_size: int = 10) -> AsyncEngine:
-    """An async engine. With `read_only` the database itself refuses every write (actions)."""
+    """An async engine. With `read_only` the database itself refuses every write (actions).
+
+    Its errors name no parameters: customers' words and secrets must not reach the logs.
+    """
     url = normalise_url(url)
     if url.startswith("sqlite"):
         return _create_sqlite_engine(url, read_only=read_only)
     options = "-c default_transaction_read_only=on" if read_only else ""
-    return create_async_engine(
-        url, pool_size=pool_size, max_overflow=10, pool_pre_ping=True, connect_args={"options": options}
+    engine = create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=10,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"options": options},
     )
+    event.listen(engine.sync_engine, "handle_error", _forget_details)
+    return engine
+
+
+def _forget_details(context: ExceptionContext) -> None:
+    """Keep only the first line of PostgreSQL's errors: the others quote the row."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if isinstance(error, Exception):
+            error.args = tuple(
+                part.partition("\n")[0] if isinstance(part, str) else part for part in error.args
+            )
 
 
 def _create_sqlite_engine(url: str, *, read_only: bool) -> AsyncEngine:
-    engine = create_async_engine(url, connect_args={"timeout": SQLITE_BUSY_MS / 1000})
+    engine = create_async_engine(url, hide_parameters=True, connect_args={"timeout": SQLITE_BUSY_MS / 1000})
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:

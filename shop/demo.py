@@ -1,12 +1,10 @@
 """The demo shop: its files through the importer, its orders from a recipe, hints on what to try with it."""
 
 import asyncio
-import os
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
-from tempfile import mkstemp
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,7 +21,9 @@ from shop.importing import import_file
 from shop.models import Customer, Order, Product, Promotion, Shipment, Sku
 from shop.policy_file import load_policy
 
-__all__ = ["DemoHint", "DemoSummary", "list_demo", "load_demo", "write_catalogue_terms"]
+__all__ = ["DEMO_FOLDER", "DemoHint", "DemoSummary", "holds_demo", "list_demo", "load_demo", "renew_demo"]
+
+DEMO_FOLDER = Path(__file__).parents[1] / "examples" / "shop"
 
 FILES = {
     "sizes": "size_charts.yml",
@@ -35,6 +35,10 @@ FILES = {
 }
 RECIPE = "demo_orders.yml"
 MODELS = "shop.models"
+YOUNG = timedelta(days=1)
+"""Older than this, the demo's unpaid orders lapse and its parcels stand still."""
+
+Goods = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,25 @@ class DemoSummary:
     shipments: int
 
 
+async def renew_demo(sessions: Sessions, folder: Path, now: datetime) -> DemoSummary:
+    """Load the demo shop where it is missing, and anew where its newest order is older than a day.
+
+    Raises Refused when the shop holds goods that are not the demo's.
+    """
+    async with reading(sessions) as session:
+        newest = await session.scalar(select(func.max(Order.created_at)))
+    return await load_demo(sessions, folder, now, fresh=newest is not None and now - newest > YOUNG)
+
+
+async def holds_demo(sessions: Sessions, folder: Path) -> bool:
+    """Whether goods of the demo shop are in the database."""
+    if not (folder / FILES["products"]).is_file():
+        return False
+    ours = await asyncio.to_thread(_read_goods, folder)
+    async with reading(sessions) as session:
+        return bool(ours & await _list_goods(session))
+
+
 async def load_demo(sessions: Sessions, folder: Path, now: datetime, *, fresh: bool = False) -> DemoSummary:
     """Load the demo shop of a folder, with times before `now`. A second load changes nothing.
 
@@ -56,9 +79,9 @@ async def load_demo(sessions: Sessions, folder: Path, now: datetime, *, fresh: b
     """
     policy = load_policy(folder / "policy.yml")
     recipe = load_recipe(folder / RECIPE)
+    await _refuse_strangers(sessions, folder)
     if await _has_orders(sessions) and not fresh:
         return await _summarise(sessions, created=False)
-    await _refuse_strangers(sessions, folder)
     if fresh:
         await _empty(sessions)
     for kind, name in FILES.items():
@@ -80,14 +103,26 @@ async def _has_orders(sessions: Sessions) -> bool:
 
 
 async def _refuse_strangers(sessions: Sessions, folder: Path) -> None:
-    """Keep the demo out of a real shop."""
-    ours = {str(record.values.get("id")) for record in read_records(folder / FILES["products"])}
+    """Keep the demo out of a real shop, one that took over the demo's product numbers too."""
+    ours = await asyncio.to_thread(_read_goods, folder)
     async with reading(sessions) as session:
-        theirs = sorted(set(await session.scalars(select(Product.id))) - ours)
+        theirs = sorted(await _list_goods(session) - ours)
     if theirs:
         raise Refused(
-            f"the shop holds goods that are not the demo's, such as {theirs[0]}; use another database"
+            f"the shop holds goods that are not the demo's, such as {theirs[0][0]}; "
+            "use another database (XIAOER_DATABASE_URL)"
         )
+
+
+def _read_goods(folder: Path) -> set[Goods]:
+    """Number and title of the demo's products."""
+    records = read_records(folder / FILES["products"])
+    return {(str(record.values.get("id")), str(record.values.get("title"))) for record in records}
+
+
+async def _list_goods(session: AsyncSession) -> set[Goods]:
+    """Number and title of the products in the database."""
+    return {(row.id, row.title) for row in await session.execute(select(Product.id, Product.title))}
 
 
 async def _empty(sessions: Sessions) -> None:
@@ -114,30 +149,3 @@ async def _summarise(sessions: Sessions, *, created: bool) -> DemoSummary:
             for model in (Product, Sku, Customer, Order, Shipment)
         ]
     return DemoSummary(created, *counts)
-
-
-async def write_catalogue_terms(sessions: Sessions, path: Path) -> int:
-    """Write what customers call the goods, one name a line; how many lines.
-
-    For the bot's recogniser. A name of several products stands there once. The file is replaced at once,
-    never half written.
-    """
-    async with reading(sessions) as session:
-        query = select(Product.short_name, Product.aliases).order_by(Product.id)
-        rows = (await session.execute(query)).all()
-    names = (" ".join(name.split()) for row in rows for name in (row.short_name, *row.aliases))
-    lines = [f"{name}\n" for name in dict.fromkeys(names) if name]
-    await asyncio.to_thread(_replace, path, "".join(lines))
-    return len(lines)
-
-
-def _replace(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = mkstemp(dir=path.parent, prefix=path.name, suffix=".new")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(draft).chmod(0o644)
-        Path(draft).replace(path)
-    finally:
-        Path(draft).unlink(missing_ok=True)

@@ -72,11 +72,6 @@ def source(scheme: str) -> Callable[[Reader], Reader]:
     return register
 
 
-def list_schemes() -> list[str]:
-    """Every scheme that has a reader."""
-    return sorted(_readers)
-
-
 async def read(reading: Reading, scheme: str, key: str) -> dict[str, Fact]:
     """All facts of one record by name. Raises NotFound when it is missing or not this buyer's."""
     if scheme not in _readers:

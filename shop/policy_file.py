@@ -7,6 +7,8 @@ from typing import Any
 import structlog
 import yaml
 from pydantic import ValidationError
+from yaml.constructor import ConstructorError
+from yaml.reader import ReaderError
 
 from shop.errors import PolicyError
 from shop.policy import Policy
@@ -14,18 +16,21 @@ from shop.policy import Policy
 log = structlog.get_logger(__name__)
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML whose impossible values (a 30th of February, a broken !!int) are errors with a line."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        """The value of a node. Raises ConstructorError."""
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, LookupError, AttributeError, TypeError) as error:
+            raise ConstructorError(None, None, f"impossible value: {error}", node.start_mark) from error
+
+
 def load_policy(path: Path) -> Policy:
     """The validated policy of a file. Raises PolicyError `file:line: key: reason`, one line a fault."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise PolicyError(f"{path}: cannot be read: {error.strerror}") from error
-    try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise PolicyError(f"{path}:{line}: {error.problem}") from error
+    text = _read_text(path)
+    node, data = _parse(path, text)
     if not isinstance(data, dict):
         raise PolicyError(f"{path}:1: the file must hold sections such as `shop:` and `shipping:`")
     try:
@@ -37,6 +42,36 @@ def load_policy(path: Path) -> Policy:
         ]
         raise PolicyError("\n".join(faults)) from error
     return policy.model_copy(update={"version": hashlib.sha256(text.encode()).hexdigest()[:12]})
+
+
+def _read_text(path: Path) -> str:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise PolicyError(f"{path}:1: cannot be read: {error.strerror}") from error
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise PolicyError(f"{path}:{line}: this is not UTF-8; save the file as UTF-8") from error
+
+
+def _parse(path: Path, text: str) -> tuple[yaml.Node | None, Any]:
+    """The file as nodes, which know their lines, and as values."""
+    try:
+        loader = _Loader(text)
+        node = loader.get_single_node()
+        return node, None if node is None else loader.construct_document(node)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise PolicyError(f"{path}:{line}: {error.problem}") from error
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise PolicyError(
+            f"{path}:{line}: the control character U+{ord(text[error.position]):04X}"
+        ) from error
+    except RecursionError as error:
+        raise PolicyError(f"{path}:1: nested too deeply") from error
 
 
 def _line_of(node: yaml.Node | None, location: tuple[int | str, ...]) -> int:

@@ -95,7 +95,9 @@ def is_internal(desk: Desk, given: str) -> bool:
 async def get_buyer(
     desk: OurDesk, xiaoer_buyer: Annotated[str | None, Cookie(include_in_schema=False)] = None
 ) -> str:
-    """The demo buyer of the customer page."""
+    """The demo buyer of the customer page; outside demo mode a cookie from then is worth nothing."""
+    if not desk.settings.demo:
+        raise NotSignedIn("choosing a buyer is for the demo shop only")
     async with desk.reads() as session:
         buyer_id = await auth.find_buyer(session, xiaoer_buyer, desk.clock())
     if buyer_id is None:

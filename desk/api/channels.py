@@ -15,7 +15,7 @@ from sqlalchemy import select
 from desk import conversations, messages, signing, speech
 from desk.api.access import OurDesk
 from desk.api.errors import ApiError, describe, to_field_error
-from desk.api.schemas import Id, MessageList, OutcomeBody, PathId, clean_text, example
+from desk.api.schemas import Id, MessageList, OutcomeBody, PathId, check_year, clean_text, example
 from desk.base import Desk
 from desk.messages import Incoming
 from desk.models import Channel, Conversation, Owner
@@ -67,7 +67,7 @@ class MessageIn(BaseModel):
     message_id: Annotated[Id, Field(max_length=128)]
     buyer_id: Annotated[Id, Field(max_length=60)]
     text: Annotated[str, AfterValidator(clean_text)]
-    sent_at: AwareDatetime | None = None
+    sent_at: Annotated[AwareDatetime, AfterValidator(check_year)] | None = None
     attachments: list[Attachment] = Field(default_factory=list, max_length=MOST_ATTACHMENTS)
     context: Context | None = None
 
@@ -85,7 +85,7 @@ class ReceiptBody(BaseModel):
 class CloseIn(BaseModel):
     """Whose conversation ended on the channel."""
 
-    model_config = example({"buyer_id": "b001"})
+    model_config = example({"buyer_id": "b001"}) | {"extra": "forbid"}
 
     buyer_id: Annotated[Id, Field(max_length=60)]
 
@@ -133,7 +133,7 @@ def _takes(model: type[BaseModel]) -> dict[str, Any]:
     response_model=ReceiptBody,
     responses={
         200: {"model": OutcomeBody, "description": "the outcome, with `wait`"},
-        **describe(401, 404, 413, 422, 503),
+        **describe(401, 404, 409, 413, 422, 503),
     },
     openapi_extra=_takes(MessageIn),
 )
@@ -145,7 +145,10 @@ async def post_message(
         float, Query(ge=0, le=LONGEST_WAIT_S, description="seconds to wait for the outcome")
     ] = 0.0,
 ) -> JSONResponse:
-    """Hand in a customer's message. 202 once it is stored; with `wait` its outcome once the turn is done."""
+    """Hand in a customer's message. 202 once it is stored; with `wait` its outcome once the turn is done.
+
+    409 `conflict` when another buyer's message has that message_id.
+    """
     body = parse(MessageIn, raw)
     check_length(desk, body.text)
     receipt = await messages.receive(desk, to_incoming(channel, body))

@@ -196,7 +196,7 @@ async def open_session(body: SessionIn, request: Request, response: Response, de
     return SessionOut(buyer_id=customer.id, name=customer.name)
 
 
-@router.post("/messages", status_code=202, responses=describe(401, 413, 422, 503))
+@router.post("/messages", status_code=202, responses=describe(401, 409, 413, 422, 503))
 async def post_message(body: ChatMessageIn, buyer_id: Buyer, desk: OurDesk) -> ChatReceipt:
     """Write to the shop."""
     check_length(desk, body.text)

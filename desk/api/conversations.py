@@ -12,7 +12,7 @@ from desk import conversations, drafts, messages, permissions, speech
 from desk.api.access import Allowed, OurDesk
 from desk.api.drafts import DraftBody, show_draft
 from desk.api.errors import describe
-from desk.api.schemas import HANDOFF_ENTRY, MessageBody, PathId, clean_text, example
+from desk.api.schemas import HANDOFF_ENTRY, MessageBody, PathId, check_year, clean_text, example
 from desk.models import CommandRun, Conversation, Draft, DraftState, Handoff, HandoffState, Message, Owner
 from desk.permissions import Permission
 from desk.users import User
@@ -164,7 +164,10 @@ async def list_conversations(
     desk: OurDesk,
     view: Annotated[View, Query(description="mine, waiting for people, with the bot, or every one")] = "mine",
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
-    before: Annotated[datetime | None, Query(description="only those active before: the next page")] = None,
+    before: Annotated[
+        Annotated[datetime, AfterValidator(check_year)] | None,
+        Query(description="only those active before: the next page"),
+    ] = None,
 ) -> list[Summary]:
     """Conversations, the latest activity first; the queue in the order it is to be served."""
     wanted: dict[View, dict[str, Any]] = {

@@ -1,26 +1,27 @@
 """The queue of people: who is at the desk, claiming an entry, and what happens live."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Header
+import structlog
+from fastapi import APIRouter, Cookie, Header
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel
 
-from desk import duty, handoff, live
+from desk import auth, duty, handoff, live
 from desk.api.access import OurDesk
 from desk.api.conversations import Answerer, Ownership, Reader
 from desk.api.errors import describe
 from desk.api.schemas import PathId, example, read_event_id
 from desk.base import Desk
-from desk.models import Presence
+from desk.live import Event
 from desk.permissions import TEAMS
-from desk.users import User
 
+log = structlog.get_logger(__name__)
 router = APIRouter(prefix="/api/v1/desk", tags=["desk"])
 BEATS_PER_PRESENCE = 3
-AWAY = "away"
 
 
 class PresenceIn(BaseModel):
@@ -57,31 +58,57 @@ async def set_presence(body: PresenceIn, agent: Answerer, desk: OurDesk) -> Pres
 
 @router.get("/events", response_class=EventSourceResponse, responses=describe(401, 403))
 async def watch(
-    agent: Reader,
+    _agent: Reader,
     desk: OurDesk,
     last_event_id: Annotated[str | None, Header(description="resume after this event")] = None,
+    xiaoer_agent: Annotated[str | None, Cookie(include_in_schema=False)] = None,
 ) -> AsyncIterator[ServerSentEvent]:
     """Live: `message`, `draft`, `queue`, `owner`, `turn`, each with its conversation_id.
 
-    Watching counts as being at the desk, unless the person said they are away.
+    Watching counts as being at the desk, unless the person said they are away or offline. The stream ends
+    soon after they signed out.
     """
-    beat = asyncio.create_task(_keep_present(desk, agent))
+    after = read_event_id(last_event_id)
+    beat = asyncio.create_task(_keep_present(desk, xiaoer_agent, opening=after is None))
     try:
-        async for event in desk.live.subscribe(live.DESK_TOPIC, read_event_id(last_event_id)):
+        async for event in _until(beat, desk.live.subscribe(live.DESK_TOPIC, after)):
             data = {**event.data, "conversation_id": event.conversation_id}
             yield ServerSentEvent(event=event.kind, data=data, id=str(event.id))
     finally:
         beat.cancel()
 
 
-async def _keep_present(desk: Desk, agent: User) -> None:
-    """Say again and again that the person is there, as long as their page is open."""
-    teams = list(TEAMS[agent.role])
-    if not teams:
-        return
+async def _until(end: asyncio.Task[None], events: AsyncGenerator[Event, None]) -> AsyncIterator[Event]:
+    """The events until the task is done."""
+    async with aclosing(events):
+        while True:
+            coming = asyncio.ensure_future(anext(events))
+            try:
+                await asyncio.wait({coming, end}, return_when=asyncio.FIRST_COMPLETED)
+                if end.done():
+                    return
+                event = coming.result()
+            finally:
+                coming.cancel()
+                await asyncio.gather(coming, return_exceptions=True)
+            yield event
+
+
+async def _keep_present(desk: Desk, token: str | None, *, opening: bool) -> None:
+    """Say again and again that the person is there, as long as their page is open.
+
+    Ends once they are signed out or their account is not active any more.
+    """
     while True:
-        async with desk.reads() as session:
-            found = await session.get(Presence, agent.name)
-        status = duty.ONLINE if found is None or found.status != AWAY else AWAY
-        await duty.set_presence(desk, agent.name, status=status, teams=teams)
+        try:
+            async with desk.reads() as session:
+                agent = await auth.find_agent(session, token, desk.clock())
+            if agent is None:
+                return
+            if TEAMS[agent.role]:
+                await duty.beat(desk, agent.name, teams=list(TEAMS[agent.role]), opening=opening)
+            opening = False
+        except Exception:
+            # The edge of a background loop: it must outlive a locked database.
+            log.exception("presence.beat_failed")
         await asyncio.sleep(desk.settings.presence_s / BEATS_PER_PRESENCE)

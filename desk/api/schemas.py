@@ -62,6 +62,7 @@ MESSAGE = {
 
 
 LONGEST_EVENT_ID = 18
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 _PRINTABLE = r"^[^\s\x00-\x1f\x7f]+$"
 Id = Annotated[str, Field(min_length=1, pattern=_PRINTABLE)]
 """An id from outside: no blanks, no control characters, so that it can be stored and shown anywhere."""
@@ -72,6 +73,13 @@ PathId = Annotated[str, Path(min_length=1, max_length=60, pattern=_PRINTABLE)]
 def clean_text(text: str) -> str:
     """A customer's text without what no database stores: NUL and halves of surrogate pairs."""
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def check_year(moment: datetime) -> datetime:
+    """A moment of our time: another cannot be told in every time zone. Raises ValueError."""
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError(f"the year must be {FIRST_YEAR} to {LAST_YEAR}")
+    return moment
 
 
 def read_event_id(header: str | None) -> int | None:

@@ -1,14 +1,12 @@
 """`xiaoer channel`: where customers write from, with its secret and callback address."""
 
-import secrets
 from typing import Annotated, Any
 
 import typer
 
-from desk.cli.shared import fail, get_console, load_settings, open_sessions, print_json, run_async
+from desk.cli.shared import MISUSED, fail, get_console, load_settings, open_sessions, print_json, run_async
 
 app = typer.Typer(help="Channels: where customers write from.", no_args_is_help=True)
-SECRET_BYTES = 32
 
 
 @app.command()
@@ -17,9 +15,11 @@ def add(
     callback: Annotated[str | None, typer.Option(help="where answers are posted to")] = None,
 ) -> None:
     """Make a channel; prints its secret once."""
+    from desk.secret import make_secret
+
     if not name.replace("-", "").replace("_", "").isalnum() or not name.isascii():
-        fail("a channel's name has letters, digits, - and _ only", code=2)
-    secret = secrets.token_urlsafe(SECRET_BYTES)
+        fail("a channel's name has letters, digits, - and _ only", MISUSED)
+    secret = make_secret()
     if not run_async(_add(name, secret, callback)):
         fail(f"there is a channel {name!r} already")
     typer.echo(f"{name}  {secret}")

@@ -1,7 +1,6 @@
 """`xiaoer demo`: an invented shop that answers, and what to try in it."""
 
 import shlex
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,17 +15,13 @@ from desk.cli.shared import (
     open_sessions,
     print_json,
     run_async,
+    tell_bot,
 )
 
 if TYPE_CHECKING:
     from desk.seed import SignIn
     from desk.settings import DeskSettings
     from shop.demo_hints import DemoHint
-
-CODE = Path(__file__).parents[2]
-FOLDER = CODE / "examples" / "shop"
-CATALOGUE = Path("var/catalogue_terms.txt")
-"""Where the bot looks for the names of the goods, from the folder it runs in."""
 
 
 def demo(
@@ -52,17 +47,17 @@ async def prepare_demo(settings: "DeskSettings") -> "list[SignIn]":
     """Tables, the demo's goods and orders, channels, accounts with fresh passwords."""
     from desk.seed import ensure_channels, renew_demo_users
     from shop.clock import system_clock
-    from shop.demo import load_demo, write_catalogue_terms
+    from shop.demo import DEMO_FOLDER, renew_demo
     from shop.errors import ShopError
 
     await prepare(settings.database_url)
     now = system_clock()
     async with open_sessions(settings) as sessions:
         try:
-            summary = await load_demo(sessions, FOLDER, now)
+            summary = await renew_demo(sessions, DEMO_FOLDER, now)
         except ShopError as error:
             fail(str(error))
-        await write_catalogue_terms(sessions, CODE / CATALOGUE)
+        await tell_bot(sessions)
         await ensure_channels(sessions)
         sign_ins = await renew_demo_users(sessions, now)
     typer.echo(

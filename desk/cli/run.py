@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from desk.cli.database import prepare
-from desk.cli.shared import FAILED, desk_address, fail, get_console, load_settings, open_sessions, run_async
+from desk.cli.shared import (
+    FAILED,
+    desk_address,
+    fail,
+    get_console,
+    load_settings,
+    open_sessions,
+    run_async,
+    tell_bot,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -16,6 +25,10 @@ if TYPE_CHECKING:
     from desk.settings import DeskSettings
 
 LOOK_EVERY_S = 0.2
+DEMO_DATA = (
+    "xiaoer: warning: this database holds the demo shop's invented data; "
+    "set XIAOER_DATABASE_URL to a database of your own"
+)
 
 
 def run() -> None:
@@ -26,12 +39,21 @@ def run() -> None:
 
 
 async def _run(settings: "DeskSettings") -> None:
+    await prepare_run(settings)
+    await supervise(settings, get_console(), lambda: None)
+
+
+async def prepare_run(settings: "DeskSettings") -> None:
+    """Tables, the desk's own channels, the names of the goods; warns when they are the demo's."""
     from desk.seed import ensure_channels
+    from shop.demo import DEMO_FOLDER, holds_demo
 
     await prepare(settings.database_url)
     async with open_sessions(settings) as sessions:
         await ensure_channels(sessions)
-    await supervise(settings, get_console(), lambda: None)
+        await tell_bot(sessions)
+        if await holds_demo(sessions, DEMO_FOLDER):
+            typer.echo(DEMO_DATA, err=True)
 
 
 def check(settings: "DeskSettings") -> None:

@@ -81,6 +81,20 @@ async def open_sessions(settings: "DeskSettings") -> "AsyncIterator[Sessions]":
         await engine.dispose()
 
 
+async def tell_bot(sessions: "Sessions") -> None:
+    """Write the names of the goods where the bot looks for them; warns when that fails."""
+    from shop import catalogue_terms
+
+    path = catalogue_terms.CATALOGUE_TERMS
+    try:
+        await catalogue_terms.write_catalogue_terms(sessions, path)
+    except OSError as error:
+        typer.echo(
+            f"xiaoer: warning: the bot does not learn the names of the goods: {path}: {error.strerror}",
+            err=True,
+        )
+
+
 @contextmanager
 def database_errors() -> Iterator[None]:
     """End the command with one line when the database cannot be used."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from desk.cli.shared import FAILED, load_settings, open_sessions, run_async
+from desk.cli.shared import FAILED, load_settings, open_sessions, run_async, tell_bot
 
 if TYPE_CHECKING:
     from shop.importing import ImportSummary
@@ -20,8 +20,11 @@ def callback() -> None:
 
 @app.command("import")
 def import_(
-    kind: Annotated[str, typer.Argument(help="sizes, products, skus, customers, coupons, orders …")],
-    file: Annotated[Path, typer.Argument(help="CSV or YAML")],
+    kind: Annotated[
+        str,
+        typer.Argument(help="sizes, products, skus, customers, coupons, promotions, orders or shipments"),
+    ],
+    file: Annotated[Path, typer.Argument(help="CSV, XLSX or YAML")],
     mapping: Annotated[
         Path | None, typer.Option(help="YAML that translates the shop's own column names and values")
     ] = None,
@@ -44,4 +47,7 @@ async def _import(kind: str, file: Path, mapping: Path | None) -> "ImportSummary
     settings = load_settings()
     zone = load_policy(settings.policy).zone
     async with open_sessions(settings) as sessions:
-        return await import_file(sessions, kind, file, mapping, zone=zone)
+        summary = await import_file(sessions, kind, file, mapping, zone=zone)
+        if kind == "products":
+            await tell_bot(sessions)
+        return summary

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from desk.cli.shared import fail, get_console, load_settings, open_sessions, print_json, run_async
+from desk.cli.shared import MISUSED, fail, get_console, load_settings, open_sessions, print_json, run_async
 
 if TYPE_CHECKING:
     from desk.users import Role
@@ -22,7 +22,7 @@ def add(
     from desk.users import Role
 
     if role not in list(Role):
-        fail(f"no role {role!r}: take one of {', '.join(Role)}", code=2)
+        fail(f"no role {role!r}: take one of {', '.join(Role)}", MISUSED)
     password = run_async(_add(name, Role(role), display_name))
     typer.echo(f"{name.strip().lower()}  {password}")
 

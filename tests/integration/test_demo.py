@@ -17,7 +17,7 @@ from sqlalchemy.orm import selectinload
 
 from shop.calendar import is_shipping_day
 from shop.db import Base, Sessions, create_engine, create_sessions, transaction
-from shop.demo import list_demo, load_demo, write_catalogue_terms
+from shop.demo import holds_demo, list_demo, load_demo, renew_demo
 from shop.demo_orders import Catalogue, OrderMaker
 from shop.demo_recipe import load_recipe
 from shop.demo_times import DemoTimes
@@ -35,6 +35,7 @@ from shop.models import (
     Stage,
 )
 from shop.policy_file import load_policy
+from tests.fixtures import SetClock
 
 SHOP = Path(__file__).parents[2] / "examples/shop"
 MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -139,6 +140,61 @@ async def test_the_demo_keeps_out_of_a_shop_with_other_goods(quick: Sessions, fr
         await load_demo(quick, SHOP, MONDAY, fresh=fresh)
     async with quick() as session:
         assert list(await session.scalars(select(Product.id))) == ["REAL-1"]
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+@pytest.mark.parametrize(("number", "title"), [("REAL-1", "x"), ("P1001", "真店跑鞋")])
+async def test_the_demo_keeps_out_of_a_shop_with_other_goods_and_orders(
+    quick: Sessions, number: str, title: str, fresh: bool
+) -> None:
+    async with transaction(quick) as session:
+        product = await session.get(Product, number)
+        if product is None:
+            product = Product(id=number, short_name="x", category="shoes", kind="x", list_price=Decimal(1))
+            session.add(product)
+        product.title = title
+    with pytest.raises(Refused, match=f"such as {number}; use another database"):
+        await load_demo(quick, SHOP, MONDAY + timedelta(days=30), fresh=fresh)
+    with pytest.raises(Refused, match=number):
+        await renew_demo(quick, SHOP, MONDAY + timedelta(days=30))
+    orders = await list_orders(quick)
+    assert (len(orders), max(order.created_at for order in orders) < MONDAY) == (300, True)
+
+
+@empty_shop
+async def test_the_demo_is_known_by_its_goods(quick: Sessions, tmp_path: Path) -> None:
+    assert not await holds_demo(quick, SHOP)
+    async with transaction(quick) as session:
+        session.add(
+            Product(id="P1001", title="x", short_name="x", category="shoes", kind="x", list_price=Decimal(1))
+        )
+    assert not await holds_demo(quick, SHOP)
+    async with transaction(quick) as session:
+        await session.delete(await session.get_one(Product, "P1001"))
+    await load_demo(quick, SHOP, MONDAY)
+    assert await holds_demo(quick, SHOP)
+    assert not await holds_demo(quick, tmp_path)
+
+
+async def test_the_demo_is_made_anew_when_its_newest_order_is_older_than_a_day(
+    sessions: Sessions, clock: SetClock
+) -> None:
+    assert (await renew_demo(sessions, SHOP, clock())).created
+    newest = max(order.created_at for order in await list_orders(sessions))
+    clock.now = newest + timedelta(days=1)
+    assert not (await renew_demo(sessions, SHOP, clock())).created
+    assert max(order.created_at for order in await list_orders(sessions)) == newest
+    clock.advance(seconds=1)
+    assert (await renew_demo(sessions, SHOP, clock())).created
+    orders = await list_orders(sessions)
+    assert len(orders) == 300
+    assert clock() - timedelta(days=1) < max(order.created_at for order in orders) <= clock()
+
+
+@at_any_hour
+async def test_a_demo_just_made_is_kept_at_any_hour(quick: Sessions, now: datetime) -> None:
+    later = now + timedelta(hours=12)
+    assert not (await renew_demo(quick, SHOP, later)).created
 
 
 async def test_two_processes_that_load_at_once_make_one_shop(sessions: Sessions) -> None:
@@ -292,24 +348,6 @@ async def test_hints_show_live_records_that_fit(sessions: Sessions) -> None:
 async def test_an_empty_shop_has_no_hints(quick: Sessions) -> None:
     async with quick() as session:
         assert await list_demo(session, MONDAY) == []
-
-
-async def test_catalogue_terms_name_every_product_and_replace_the_file(
-    quick: Sessions, tmp_path: Path
-) -> None:
-    path = tmp_path / "var" / "catalogue_terms.txt"
-    count = await write_catalogue_terms(quick, path)
-    lines = path.read_text(encoding="utf-8").splitlines()
-    assert len(lines) == count
-    assert len(set(lines)) == count
-    async with quick() as session:
-        names = set(await session.scalars(select(Product.short_name)))
-    assert names | {"轻羽"} <= set(lines)
-    async with transaction(quick) as session:
-        (await session.get_one(Product, "P1001")).short_name = "疾羽跑鞋"
-    await write_catalogue_terms(quick, path)
-    assert "疾羽跑鞋" in path.read_text(encoding="utf-8").splitlines()
-    assert [file.name for file in path.parent.iterdir()] == ["catalogue_terms.txt"]
 
 
 async def test_campaign_and_promotion_discounts_stand_on_the_orders(quick: Sessions) -> None:

@@ -1,9 +1,10 @@
+import traceback
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy import insert, select
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from shop.db import Sessions, create_engine, create_sessions, normalise_url, transaction
 from shop.models import Product, Sku
@@ -106,3 +107,16 @@ async def test_a_time_comes_back_aware(sessions: Sessions) -> None:
         )
     async with sessions() as session:
         assert (await session.scalars(select(Customer.joined_at))).one() == joined
+
+
+async def test_an_error_of_the_database_does_not_repeat_what_was_written(sessions: Sessions) -> None:
+    secret = "我的电话是一九九"
+    for broken in ({"list_price": None}, {"id": "P1"}):
+        with pytest.raises(IntegrityError) as caught:
+            async with transaction(sessions) as session:
+                row = {**PRODUCT, "title": secret, "attributes": {}, "on_sale": True, "popularity": 0}
+                await session.execute(insert(Product), [row])
+                await session.execute(insert(Product), [{**row, "id": "P2", **broken}])
+        logged = "".join(traceback.format_exception(caught.value))
+        assert "INSERT INTO products" in logged
+        assert secret not in logged
