@@ -4,20 +4,32 @@ import math
 import statistics
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk.base import Desk
 from desk.models import Handoff, HandoffState, Presence
-from shop.policy import Hours
+from shop.hours import find_next_opening, is_open
+
+__all__ = [
+    "OFFLINE",
+    "ONLINE",
+    "Wait",
+    "beat",
+    "count_on_duty",
+    "estimate_wait",
+    "find_next_opening",
+    "find_wait",
+    "is_open",
+    "measure_handling",
+    "set_presence",
+]
 
 ONLINE = "online"
 OFFLINE = "offline"
 MEASURED_CASES = 20
 FEWEST_MEASURED = 5
-WEEK_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +42,6 @@ class Wait:
     seconds: int | None
     call_back_at: datetime | None
     on_duty: int
-
-
-def is_open(hours: Hours, zone: ZoneInfo, now: datetime) -> bool:
-    """Whether people are at the desk by the policy's service hours."""
-    local = now.astimezone(zone)
-    return local.isoweekday() in hours.weekdays and hours.opens <= local.time() < hours.closes
-
-
-def find_next_opening(hours: Hours, zone: ZoneInfo, now: datetime) -> datetime | None:
-    """When people are next at the desk, in the shop's zone: `now` if they are; None if they never are."""
-    local = now.astimezone(zone)
-    if is_open(hours, zone, now):
-        return local
-    for ahead in range(WEEK_DAYS + 1):
-        day = local.date() + timedelta(days=ahead)
-        opening = datetime.combine(day, hours.opens, zone)
-        if opening > local and day.isoweekday() in hours.weekdays:
-            return opening
-    return None
 
 
 def estimate_wait(position: int, on_duty: int, handling_s: float) -> int:

@@ -7,7 +7,8 @@ from typing import Any
 from alembic import context
 from sqlalchemy import Connection, DateTime, Engine, NullPool, create_engine, event
 
-import shop.models  # noqa: F401  (fills the metadata)
+import shop.models
+import shop.work_models  # noqa: F401
 from shop.db import Base, UtcDateTime
 from shop.schema import LOCK_WAIT_S, MIGRATION_LOCK, sync_url
 from shop.settings import load_settings

@@ -34,7 +34,7 @@ FILES = {
     "promotions": "promotions.yml",
 }
 RECIPE = "demo_orders.yml"
-MODELS = "shop.models"
+MODELS = ("shop.models", "shop.work_models")
 YOUNG = timedelta(days=1)
 """Older than this, the demo's unpaid orders lapse and its parcels stand still."""
 
@@ -127,7 +127,7 @@ async def _list_goods(session: AsyncSession) -> set[Goods]:
 
 async def _empty(sessions: Sessions) -> None:
     """Remove every row of the shop's own tables, children first."""
-    ours = {mapper.local_table for mapper in Base.registry.mappers if mapper.class_.__module__ == MODELS}
+    ours = {mapper.local_table for mapper in Base.registry.mappers if mapper.class_.__module__ in MODELS}
     async with transaction(sessions) as session:
         for table in reversed(Base.metadata.sorted_tables):
             if table in ours:

@@ -320,6 +320,12 @@ class Complaint(Base):
     demand: Mapped[str] = mapped_column(String(500), default="")
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(String(20), default="open")  # open | assigned | measured | closed
+    category: Mapped[str] = mapped_column(String(20), default="other")  # what it is about (H3)
     handler: Mapped[str | None] = mapped_column(String(80))
+    assigned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     measure: Mapped[str | None] = mapped_column(String(500))
     outcome: Mapped[str | None] = mapped_column(String(500))
+    satisfaction: Mapped[int | None]  # 1 (bad) to 5 (good), in the customer's own judgement
+    closed_by: Mapped[str | None] = mapped_column(String(80))
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

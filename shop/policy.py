@@ -152,7 +152,19 @@ class ShippingSection(Section):
     elsewhere: RegionRule  # where no rule names the region (EMS)
     surcharges: dict[str, Yuan]  # named courier → extra fee
     stalled_after_hours: int = Field(ge=1)  # C5
+    watch_at: list[time] = Field(min_length=1)  # C5: when every parcel is looked at
+    pickup_reminder_days: Days  # C5: a parcel that arrived so long ago is reminded of
     closed_days: list[date] = []  # the shop's own days off beside public holidays
+
+
+class OrdersSection(Section):
+    """C6, C8, C9, C11: how soon what is asked of others must be answered."""
+
+    task_minutes: int = Field(ge=1)  # the warehouse answers a task (C11)
+    intercept_hours: int = Field(ge=1)  # the courier answers an intercept (C8)
+    case_hours: int = Field(ge=1)  # a parcel's trouble or missing goods are settled (C4, C10)
+    approval_hours: int = Field(ge=1)  # a supervisor answers what was put to them
+    alert_before_minutes: int = Field(ge=0)  # a promise that is not kept yet alerts so long before (A9)
 
 
 class ReturnsSection(Section):
@@ -184,10 +196,20 @@ class PriceProtectionSection(Section):
     in_campaigns: bool
 
 
+class RemedyLimits(Section):
+    """E3: the most the desk gives for one complaint by itself; more is a supervisor's to grant."""
+
+    gift_worth: Yuan
+    coupon: Yuan
+    part_refund_share: Share  # of what was paid for the order
+    part_refund: Yuan
+
+
 class ComplaintsSection(Section):
-    """E2, E4: hours until a complaint of each class must be answered."""
+    """E2, E3, E4: hours until a complaint of each class must be answered, and what may make it good."""
 
     due_hours: dict[Literal["general", "major", "crisis"], int]
+    remedies: RemedyLimits
 
 
 class Route(Section):
@@ -221,6 +243,7 @@ class Policy(Section):
     bulk: BulkSection
     invoice: InvoiceSection
     shipping: ShippingSection
+    orders: OrdersSection
     returns: ReturnsSection
     warranty: WarrantySection
     price_protection: PriceProtectionSection

@@ -7,9 +7,13 @@ from shop import (
     care,
     complaints,
     coupons,
+    intercepts,
     invoice,
+    manual_payments,
     notes,
     offers,
+    order_cases,
+    order_changes,
     orders,
     payment,
     policy_facts,
@@ -24,6 +28,7 @@ from shop import (
     sizing,
     stock,
     tracking,
+    warehouse,
 )
 
 TOPICS: tuple[ModuleType, ...] = (
@@ -31,9 +36,13 @@ TOPICS: tuple[ModuleType, ...] = (
     care,
     complaints,
     coupons,
+    intercepts,
     invoice,
+    manual_payments,
     notes,
     offers,
+    order_cases,
+    order_changes,
     orders,
     payment,
     policy_facts,
@@ -48,4 +57,5 @@ TOPICS: tuple[ModuleType, ...] = (
     sizing,
     stock,
     tracking,
+    warehouse,
 )
