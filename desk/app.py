@@ -24,6 +24,7 @@ from desk.api import (
     outbox,
     pages,
     queue,
+    tone,
     understand,
 )
 from desk.logs import configure_logs
@@ -34,7 +35,7 @@ from shop.errors import PolicyError, ScriptError
 from shop.policy_file import load_policy
 
 log = structlog.get_logger(__name__)
-ROUTERS = (channels, understand, chat, auth, conversations, drafts, queue, outbox, health)
+ROUTERS = (channels, understand, chat, auth, conversations, drafts, queue, tone, outbox, health)
 CODE = Path(__file__).parents[1]
 SHUTDOWN_S = 5
 UNKNOWN_ROUTE = "(none)"

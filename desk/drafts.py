@@ -1,6 +1,6 @@
 """Drafts: answers for a person to send, edit or reject. Their figures are read again before they go out."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from sqlalchemy import select
@@ -22,7 +22,7 @@ async def write(held: Held, turn: Turn, decision: Decision) -> list[CommandRun]:
     """Store the drafts of a decision, and the commands they take as proposed; gives the commands."""
     runs: list[CommandRun] = []
     for rank, plan in enumerate(decision.drafts, start=1):
-        draft = _make(held, turn, plan, rank)
+        draft = await _make(held, turn, plan, rank)
         draft.reasons = list(decision.reasons)
         held.session.add(draft)
         await held.session.flush()
@@ -32,7 +32,7 @@ async def write(held: Held, turn: Turn, decision: Decision) -> list[CommandRun]:
     return runs
 
 
-def _make(held: Held, turn: Turn, plan: DraftPlan, rank: int) -> Draft:
+async def _make(held: Held, turn: Turn, plan: DraftPlan, rank: int) -> Draft:
     return Draft(
         id=new_id(),
         conversation_id=held.conversation.id,
@@ -41,16 +41,27 @@ def _make(held: Held, turn: Turn, plan: DraftPlan, rank: int) -> Draft:
         state=DraftState.SHADOW if plan.shadow else DraftState.OPEN,
         intents=list(plan.intents),
         confidence=plan.confidence,
-        replies=[_describe_reply(held.desk, reply, turn.id) for reply in plan.replies],
+        replies=[
+            await _describe_reply(held, reply, _count_before(plan.replies, number))
+            for number, reply in enumerate(plan.replies)
+        ],
         proposals=[{"name": proposal.name, "args": proposal.args} for proposal in plan.proposals],
         created_at=held.now,
     )
 
 
-def _describe_reply(desk: Desk, reply: BotReply, seed: str) -> Json:
+def _count_before(replies: Sequence[BotReply], number: int) -> int:
+    """How many replies before this one say the same script."""
+    return sum(reply.script == replies[number].script for reply in replies[:number])
+
+
+async def _describe_reply(held: Held, reply: BotReply, before: int) -> Json:
+    """A reply with the variant it shows, so that it is the same one when its figures are read again."""
+    nth = await speech.count_said(held, reply.script) + before
     return {
-        "text": speech.render(desk, reply, seed),
+        "text": speech.render(held.desk, reply, held.conversation.id, nth),
         "script": reply.script,
+        "nth": nth,
         "facts": [fact.to_json() for fact in reply.facts],
     }
 
@@ -167,9 +178,11 @@ def _choose_texts(
     """Text, script and facts of each message; an edited text is one message with all the figures pinned."""
     if text is not None:
         return [(text, None, [fact for reply in replies for fact in reply.facts])]
-    return [
-        (speech.render(held.desk, reply, draft.turn_id), reply.script, list(reply.facts)) for reply in replies
-    ]
+    texts: list[tuple[str, str | None, list[Fact]]] = []
+    for item, reply in zip(draft.replies, replies, strict=True):
+        said = speech.render(held.desk, reply, held.conversation.id, item.get("nth", 0))
+        texts += speech.split(held.desk, said, reply)
+    return texts
 
 
 async def _send(

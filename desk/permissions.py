@@ -15,11 +15,18 @@ class Permission(StrEnum):
     RUN_COMMANDS = "run_commands"  # let a draft's commands run with it
     REPAIR_OUTBOX = "repair_outbox"  # see and retry dead deliveries
     PREVIEW = "preview"  # ask what the assistant would do with a text
+    CHECK_TONE = "check_tone"  # have a text checked before it is sent
     SEE_FULL_DATA = "see_full_data"  # phones and addresses unmasked
 
 
 _AGENT = frozenset(
-    {Permission.READ_CONVERSATIONS, Permission.ANSWER, Permission.RUN_COMMANDS, Permission.PREVIEW}
+    {
+        Permission.READ_CONVERSATIONS,
+        Permission.ANSWER,
+        Permission.RUN_COMMANDS,
+        Permission.PREVIEW,
+        Permission.CHECK_TONE,
+    }
 )
 _ALL = frozenset(Permission)
 

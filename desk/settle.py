@@ -110,7 +110,8 @@ def _without_orders(decision: Decision) -> Decision:
 
 
 async def _say_all(held: Held, turn: Turn, decision: Decision) -> list[Message]:
-    return [await speech.say(held, reply, author=Author.BOT, turn_id=turn.id) for reply in decision.replies]
+    said = [await speech.say(held, reply, author=Author.BOT, turn_id=turn.id) for reply in decision.replies]
+    return [message for messages in said for message in messages]
 
 
 async def _send_replies(held: Held, turn: Turn, decision: Decision) -> list[Message]:

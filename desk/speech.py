@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy import func, select
 
 from desk.base import Desk, later
 from desk.bot_client import BotReply
@@ -13,6 +14,8 @@ from desk.models import Author, Channel, Delivery, DeliveryState, Json, Message
 from desk.ownership import Held
 from shop.errors import ScriptError
 from shop.facts import Fact
+from shop.figures import find_unpinned, is_stated
+from shop.wording import split_parts
 
 log = structlog.get_logger(__name__)
 
@@ -21,21 +24,52 @@ DEGRADED = "degraded"
 WAIT = "wait"
 
 
-def render(desk: Desk, reply: BotReply, seed: str) -> str:
-    """The text of a reply in the shop's tone. Raises ScriptError."""
-    return desk.scripts.render(reply.script, reply.values(), tone=desk.policy.current().shop.tone, seed=seed)
+def render(desk: Desk, reply: BotReply, seed: str, nth: int = 0) -> str:
+    """The text of a reply in the shop's tone, the nth variant of it. Raises ScriptError."""
+    tone = desk.policy.current().shop.tone
+    return _pinned(reply, desk.scripts.render(reply.script, reply.values(), tone=tone, seed=seed, nth=nth))
+
+
+def _pinned(reply: BotReply, text: str) -> str:
+    """The text, if it states no figure but its facts'. Raises ScriptError."""
+    if loose := find_unpinned(text, reply.values().values()):
+        raise ScriptError(f"script {reply.script!r} states {', '.join(loose)}, which no fact gives")
+    return text
 
 
 def find_broken(desk: Desk, replies: Iterable[BotReply]) -> dict[str, str]:
-    """Scripts among these replies that cannot be rendered, with the reason."""
+    """Scripts among these replies of which some variant cannot be said, with the reason."""
     broken = {}
+    tone = desk.policy.current().shop.tone
     for reply in replies:
         try:
-            render(desk, reply, "")
+            for text in desk.scripts.render_tone(reply.script, reply.values(), tone=tone):
+                _pinned(reply, text)
         except (ScriptError, ValueError, TypeError, ArithmeticError) as error:
             # The last three come from filters: a day that is none, money that is no number.
             broken[reply.script] = str(error)
     return broken
+
+
+async def count_said(held: Held, script: str) -> int:
+    """How often this conversation heard the script."""
+    query = select(func.count()).where(
+        Message.conversation_id == held.conversation.id, Message.script == script
+    )
+    return await held.session.scalar(query) or 0
+
+
+def split(desk: Desk, text: str, reply: BotReply) -> list[tuple[str, str | None, list[Fact]]]:
+    """A long text in parts (A2), each with the facts it states; the first has what no part writes out."""
+    pinned = list(reply.facts)
+    texts = split_parts(text, desk.policy.current().shop.part_characters)
+    if len(texts) == 1:
+        return [(text, reply.script, pinned)]
+    stated = [[fact for fact in pinned if is_stated(part, fact.value)] for part in texts]
+    unsaid = [fact for fact in pinned if not any(fact in some for some in stated)]
+    stated[0] += unsaid
+    scripts = [reply.script, *[None] * (len(texts) - 1)]  # counted once, see `count_said`
+    return list(zip(texts, scripts, stated, strict=True))
 
 
 async def send(
@@ -110,10 +144,14 @@ def describe_reply(message: Message) -> Json:
 
 async def say(
     held: Held, reply: BotReply, *, author: Author = Author.SYSTEM, turn_id: str | None = None
-) -> Message:
-    """Render a reply and send it."""
-    text = render(held.desk, reply, turn_id or held.conversation.id)
-    return await send(held, text, author=author, turn_id=turn_id, script=reply.script, facts=reply.facts)
+) -> list[Message]:
+    """Render a reply, another variant than the last time, and send it, a long one in parts."""
+    nth = await count_said(held, reply.script)
+    text = render(held.desk, reply, held.conversation.id, nth)
+    return [
+        await send(held, part, author=author, turn_id=turn_id, script=script, facts=facts)
+        for part, script, facts in split(held.desk, text, reply)
+    ]
 
 
 async def tell_place(
@@ -129,7 +167,11 @@ async def tell_place(
         return []
     try:
         words = choose_words(held.desk, place, entry, held.now)
-        texts = [render(held.desk, reply, turn_id or held.conversation.id) for reply in words]
+        counts = [await count_said(held, reply.script) for reply in words]
+        texts = [
+            render(held.desk, reply, held.conversation.id, nth)
+            for reply, nth in zip(words, counts, strict=True)
+        ]
     except ScriptError as error:
         log.error("speech.script_broken", conversation=held.conversation.id, say=topic, reason=str(error))
         return []

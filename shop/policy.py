@@ -42,6 +42,7 @@ class ShopSection(Section):
     tone: Literal["plain", "warm"]  # warm adds 亲 (A3)
     greeting_within_s: int  # A1
     answer_within_s: int  # A2
+    part_characters: int = Field(ge=40, le=1000)  # A2: a longer answer goes out in parts
 
     @field_validator("time_zone")
     @classmethod

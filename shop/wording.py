@@ -5,6 +5,7 @@ Variants are Jinja templates over fact names; a missing fact is an error, never 
 """
 
 import hashlib
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +18,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from shop.errors import ScriptError
 
 WEEKDAYS = "一二三四五六日"
+SENTENCE = re.compile(r"[^。!?~\n]*[。!?~\n]+|[^。!?~\n]+$")
 
 
 def format_money(value: str | Decimal) -> str:
@@ -35,6 +37,17 @@ def format_moment(value: str) -> str:
     """ISO time → `11月23日 15:04`, in the zone it carries."""
     moment = datetime.fromisoformat(value)
     return f"{moment.month}月{moment.day}日 {moment:%H:%M}"
+
+
+def split_parts(text: str, longest: int) -> list[str]:
+    """A long answer in parts of whole sentences, none longer than `longest` where that can be (A2)."""
+    parts: list[str] = []
+    for piece in SENTENCE.findall(text):
+        if parts and len(parts[-1]) + len(piece.rstrip()) <= longest:
+            parts[-1] += piece
+        else:
+            parts.append(piece)
+    return [part.strip() for part in parts if part.strip()] or [text]
 
 
 class Scripts:
@@ -82,13 +95,27 @@ class Scripts:
         """Every variant of a script, all tones, unrendered."""
         return [text for (name, _), texts in self._variants.items() if name == key for text in texts]
 
-    def render(self, key: str, values: dict[str, Any], *, tone: str = "plain", seed: str = "") -> str:
-        """The text of a script from its facts. `seed` picks the variant: equal seeds, equal text."""
+    def render(
+        self, key: str, values: dict[str, Any], *, tone: str = "plain", seed: str = "", nth: int = 0
+    ) -> str:
+        """The text of a script from its facts.
+
+        `seed` picks the first variant: equal seeds, equal text. The `nth` time it is the next one, so that
+        nobody reads the same sentence again before all variants were used.
+        """
+        variants = self._in_tone(key, tone)
+        first = hashlib.sha256(f"{seed}|{key}".encode()).digest()[0]
+        return self._render(key, variants[(first + nth) % len(variants)], values)
+
+    def render_tone(self, key: str, values: dict[str, Any], *, tone: str) -> list[str]:
+        """Every variant of a script that `render` may pick in that tone."""
+        return [self._render(key, text, values) for text in self._in_tone(key, tone)]
+
+    def _in_tone(self, key: str, tone: str) -> list[str]:
         variants = self._variants.get((key, tone)) or self._variants.get((key, "plain"))
         if not variants:
             raise ScriptError(f"no script {key!r}")
-        pick = hashlib.sha256(f"{seed}|{key}".encode()).digest()[0] % len(variants)
-        return self._render(key, variants[pick], values)
+        return variants
 
     def render_all(self, key: str, values: dict[str, Any]) -> list[str]:
         """Every variant of a script in every tone, from the same facts."""

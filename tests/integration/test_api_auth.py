@@ -36,7 +36,7 @@ async def test_a_right_password_opens_a_session_out_of_reach_of_scripts(edge: Ed
             "name": "presales",
             "display_name": "小presales",
             "role": "presales",
-            "permissions": ["answer", "preview", "read_conversations", "run_commands"],
+            "permissions": ["answer", "check_tone", "preview", "read_conversations", "run_commands"],
         }
         cookie = answered.headers["set-cookie"].lower()
         assert "httponly" in cookie

@@ -242,3 +242,24 @@ async def test_pages_of_a_list_go_back_in_time(edge: Edge) -> None:
         assert [row["buyer_id"] for row in second] == ["b0"]
         params["before"] = (edge.desk.clock() + timedelta(days=1)).replace(tzinfo=None).isoformat()
         assert len((await browser.get(f"{DESK}/conversations", params=params)).json()) == 2
+
+
+async def test_a6_a_text_is_checked_before_it_is_sent(edge: Edge) -> None:
+    text = "亲,今天不能发,保证11月25日发出"
+    async with edge.signed_in("presales") as browser:
+        answered = await browser.post(f"{DESK}/tone", json={"text": text})
+        assert answered.status_code == 200, answered.text
+        assert [one["kind"] for one in answered.json()["findings"]] == ["apology", "refusal", "promise"]
+        refusal = answered.json()["findings"][1]
+        assert (refusal["text"], refusal["better"], refusal["rule"]) == ("不能", "无法", "A6")
+        assert text[refusal["start"] : refusal["end"]] == "不能"
+        assert answered.json()["better"] == "非常抱歉,亲,今天无法发,会尽力11月25日发出"
+        facts = [{"name": "ship_by", "value": "2026-11-25"}]
+        answered = await browser.post(f"{DESK}/tone", json={"text": text, "facts": facts})
+        assert [one["kind"] for one in answered.json()["findings"]] == ["apology", "refusal"]
+
+
+async def test_g1_the_warehouse_has_no_texts_to_check(edge: Edge) -> None:
+    async with edge.signed_in("warehouse") as browser:
+        answered = await browser.post(f"{DESK}/tone", json={"text": "不能"})
+        assert (answered.status_code, answered.json()["error"]) == (403, "not_allowed")
