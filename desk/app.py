@@ -13,19 +13,25 @@ from fastapi import FastAPI
 from pydantic import ValidationError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from desk import audit as audit_log
 from desk.api import (
+    audit,
     auth,
     channels,
     chat,
     conversations,
+    customers,
     drafts,
     errors,
     health,
     outbox,
     pages,
     queue,
+    second_proof,
+    sessions,
     tone,
     understand,
+    users,
 )
 from desk.logs import configure_logs
 from desk.metrics import Metrics
@@ -35,7 +41,23 @@ from shop.errors import PolicyError, ScriptError
 from shop.policy_file import load_policy
 
 log = structlog.get_logger(__name__)
-ROUTERS = (channels, understand, chat, auth, conversations, drafts, queue, tone, outbox, health)
+ROUTERS = (
+    channels,
+    understand,
+    chat,
+    auth,
+    second_proof,
+    sessions,
+    users,
+    audit,
+    conversations,
+    customers,
+    drafts,
+    queue,
+    tone,
+    outbox,
+    health,
+)
 CODE = Path(__file__).parents[1]
 SHUTDOWN_S = 5
 UNKNOWN_ROUTE = "(none)"
@@ -126,7 +148,10 @@ class Measured:
                 self._metrics.observe(scope["method"], path, message["status"], time.perf_counter() - began)
             await send(message)
 
-        await self._app(scope, receive, noting)
+        try:
+            await self._app(scope, receive, noting)
+        finally:
+            audit_log.begin(None)  # the next request of this task is another person's
 
 
 def main() -> None:

@@ -6,21 +6,24 @@ The same table holds the agents' sign-ins and the demo buyers' sessions of the c
 import asyncio
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, delete
+from sqlalchemy import String, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desk import users
+from desk import audit, totp, users
 from desk.errors import DeskError
 from desk.users import User
 from shop.db import Base, Sessions, UtcDateTime, transaction
+from shop.errors import NotFound, Refused
 
 AGENT_HOURS = 12
 BUYER_HOURS = 24 * 7
 TOKEN_BYTES = 32
+ID_LENGTH = 16
 
 
 class SignInFailed(DeskError):
@@ -33,6 +36,12 @@ class SignInLocked(DeskError):
     """Too many failed sign-ins under this name."""
 
     code = "sign_in_locked"
+
+
+class CodeNeeded(DeskError):
+    """Name and password are right; the account also asks for a one-time code."""
+
+    code = "code_needed"
 
 
 class NotSignedIn(DeskError):
@@ -49,8 +58,15 @@ class WebSession(Base):
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     user_name: Mapped[str | None] = mapped_column(String(60), index=True)
     buyer_id: Mapped[str | None] = mapped_column(String(60))
+    browser: Mapped[str] = mapped_column(String(200), default="")  # what it calls itself
+    origin: Mapped[str] = mapped_column(String(60), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+    @property
+    def id(self) -> str:
+        """How lists call it: tells nothing of the token."""
+        return self.token_hash[:ID_LENGTH]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +77,105 @@ class Ticket:
     seconds: int
 
 
-async def sign_in(sessions: Sessions, name: str, password: str, now: datetime) -> tuple[User, Ticket]:
-    """Check the password and open a session. Raises SignInFailed or SignInLocked."""
+@dataclass(frozen=True, slots=True)
+class Device:
+    """What a sign-in comes from."""
+
+    browser: str = ""
+    origin: str = ""
+
+
+async def sign_in(
+    sessions: Sessions,
+    name: str,
+    password: str,
+    now: datetime,
+    *,
+    code: str | None = None,
+    device: Device = Device(),
+) -> tuple[User, Ticket]:
+    """Check password and, where the account asks for one, code; open a session. Every try is audited.
+
+    Raises SignInFailed, SignInLocked, or CodeNeeded when only the code is missing.
+    """
     async with transaction(sessions) as session:
         allowed = await users.begin_attempt(session, name, now)
         user = await users.find_user(session, name)
+        if user is not None and not allowed:
+            _note(session, user, "auth.locked", device, now)
     if not allowed:
         minutes = int(users.LOCKED_FOR.total_seconds() // 60)
         raise SignInLocked(f"too many failed sign-ins; try again in {minutes} minutes")
-    if not await asyncio.to_thread(users.is_password, user, password) or user is None:
-        raise SignInFailed("name or password is wrong")
+    right = await asyncio.to_thread(users.is_password, user, password)
     async with transaction(sessions) as session:
-        await users.forget_failures(session, name)
-        return user, await open_session(session, now=now, user_name=user.name)
+        current = await users.find_user(session, name)
+        problem = _find_problem(current, right, code, now)
+        if problem is not None or current is None:
+            if current is not None and not isinstance(problem, CodeNeeded):
+                _note(session, current, "auth.failed", device, now)
+        else:
+            await users.forget_failures(session, name)
+            _note(session, current, "auth.sign_in", device, now)
+            ticket = await open_session(session, now=now, user_name=current.name, device=device)
+            return current, ticket
+    raise problem or SignInFailed("name or password is wrong")
+
+
+def _find_problem(user: User | None, right: bool, code: str | None, now: datetime) -> DeskError | None:
+    """Why a sign-in is refused; a code is only used up once the password is right."""
+    if user is None or not right:
+        return SignInFailed("name or password is wrong")
+    if not user.totp_on:
+        return None
+    if not code:
+        return CodeNeeded("enter the code of your authenticator app as well")
+    return None if totp.use_code(user, code, now) else SignInFailed("the code is wrong or was used")
+
+
+def _note(session: AsyncSession, user: User, what: str, device: Device, now: datetime) -> None:
+    audit.add(
+        session,
+        now,
+        who=user.name,
+        role=user.role,
+        what=what,
+        about=f"user:{user.name}",
+        origin=device.origin,
+    )
+
+
+async def change_password(
+    sessions: Sessions, token: str, user_name: str, *, current: str, new: str, now: datetime
+) -> User:
+    """Choose a new password: every other session of the person ends. Raises SignInFailed or Refused.
+
+    Tries with a wrong current password count towards the lock like sign-ins.
+    """
+    async with transaction(sessions) as session:
+        allowed = await users.begin_attempt(session, user_name, now)
+        user = await users.get_user(session, user_name)
+    if not allowed:
+        raise SignInLocked("too many failed tries; try again later")
+    if not await asyncio.to_thread(users.is_password, user, current):
+        raise SignInFailed("the current password is wrong")
+    if current == new:
+        raise Refused("choose a password that differs from the current one")
+    async with transaction(sessions) as session:
+        user = await users.set_password(session, user_name, new)
+        mine = _hash(token)
+        others = delete(WebSession).where(WebSession.user_name == user.name, WebSession.token_hash != mine)
+        await session.execute(others)
+        await audit.write(session, now)
+        return user
 
 
 async def open_session(
-    session: AsyncSession, *, now: datetime, user_name: str | None = None, buyer_id: str | None = None
+    session: AsyncSession,
+    *,
+    now: datetime,
+    user_name: str | None = None,
+    buyer_id: str | None = None,
+    device: Device = Device(),
 ) -> Ticket:
     """A new session; ended ones are swept away on the occasion."""
     await session.execute(delete(WebSession).where(WebSession.expires_at <= now))
@@ -88,6 +186,8 @@ async def open_session(
             token_hash=_hash(token),
             user_name=user_name,
             buyer_id=buyer_id,
+            browser=device.browser[:200],
+            origin=device.origin[:60],
             created_at=now,
             expires_at=now + life,
         )
@@ -118,6 +218,29 @@ async def close_session(session: AsyncSession, token: str) -> None:
 async def close_sessions_of(session: AsyncSession, user_name: str) -> None:
     """Sign a person out everywhere."""
     await session.execute(delete(WebSession).where(WebSession.user_name == user_name))
+
+
+async def list_sessions(session: AsyncSession, user_name: str, now: datetime) -> Sequence[WebSession]:
+    """A person's living sessions, the newest first."""
+    query = select(WebSession).where(WebSession.user_name == user_name, WebSession.expires_at > now)
+    return (await session.scalars(query.order_by(WebSession.created_at.desc()))).all()
+
+
+async def revoke_session(session: AsyncSession, user_name: str, session_id: str) -> None:
+    """End one of a person's own sessions by its id. Raises NotFound."""
+    query = select(WebSession).where(
+        WebSession.user_name == user_name, WebSession.token_hash.startswith(session_id, autoescape=True)
+    )
+    found = (await session.scalars(query)).all()
+    if len(session_id) != ID_LENGTH or not found:
+        raise NotFound(f"no session {session_id}")
+    for one in found:
+        await session.delete(one)
+
+
+def is_same(found: WebSession, token: str | None) -> bool:
+    """Whether the session is that of the token."""
+    return token is not None and found.token_hash == _hash(token)
 
 
 async def _find(session: AsyncSession, token: str | None, now: datetime) -> WebSession | None:

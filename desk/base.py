@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from desk import live
+from desk import audit, live
 from desk.bot_client import BotClient
 from desk.counters import Counters
 from desk.settings import DeskSettings
@@ -55,6 +55,7 @@ class Desk:
         async with self.sessions() as session:
             async with self.write_turn, session.begin():
                 yield session
+                await audit.write(session, self.clock())
             self.live.wake(live.list_touched(session))
             for action in session.info.pop("later", ()):
                 action()

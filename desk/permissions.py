@@ -16,7 +16,9 @@ class Permission(StrEnum):
     REPAIR_OUTBOX = "repair_outbox"  # see and retry dead deliveries
     PREVIEW = "preview"  # ask what the assistant would do with a text
     CHECK_TONE = "check_tone"  # have a text checked before it is sent
-    SEE_FULL_DATA = "see_full_data"  # phones and addresses unmasked
+    SEE_FULL_DATA = "see_full_data"  # names in full; phones and addresses on demand, each look is audited
+    MANAGE_USERS = "manage_users"  # accounts: list, add, role, off, reset
+    READ_AUDIT = "read_audit"
 
 
 _AGENT = frozenset(
@@ -64,3 +66,60 @@ def require(role: Role, permission: Permission) -> None:
     """Raises NotAllowed when the role does not include the permission."""
     if not can(role, permission):
         raise NotAllowed(f"the role {role} may not {permission.value.replace('_', ' ')}")
+
+
+class Door(StrEnum):
+    """How a route that is not a matter of roles is guarded."""
+
+    OPEN = "open"  # anybody: health, pages, sign-in
+    CHANNEL = "channel"  # signed by a channel
+    BUYER = "buyer"  # the customer page's own session
+    SIGNED_IN = "signed_in"  # any person of the desk, for themselves
+    INSIDE = "inside"  # our own processes, or a person who may preview
+
+
+ROUTES: dict[str, Permission | Door] = {
+    "GET /healthz": Door.OPEN,
+    "GET /readyz": Door.OPEN,
+    "GET /metrics": Door.OPEN,
+    "POST /api/v1/channels/{channel}/messages": Door.CHANNEL,
+    "GET /api/v1/channels/{channel}/conversations/{conversation_id}/messages": Door.CHANNEL,
+    "POST /api/v1/channels/{channel}/conversations/close": Door.CHANNEL,
+    "POST /api/v1/understand": Door.INSIDE,
+    "GET /api/v1/chat/config": Door.OPEN,
+    "POST /api/v1/chat/session": Door.OPEN,
+    "GET /api/v1/chat/items/{item_id}": Door.OPEN,
+    "GET /api/v1/chat/messages": Door.BUYER,
+    "POST /api/v1/chat/messages": Door.BUYER,
+    "GET /api/v1/chat/events": Door.BUYER,
+    "POST /api/v1/auth/login": Door.OPEN,
+    "POST /api/v1/auth/logout": Door.SIGNED_IN,
+    "GET /api/v1/auth/me": Door.SIGNED_IN,
+    "POST /api/v1/auth/password": Door.SIGNED_IN,
+    "POST /api/v1/auth/totp": Door.SIGNED_IN,
+    "POST /api/v1/auth/totp/confirm": Door.SIGNED_IN,
+    "POST /api/v1/auth/totp/disable": Door.SIGNED_IN,
+    "GET /api/v1/auth/sessions": Door.SIGNED_IN,
+    "POST /api/v1/auth/sessions/{session_id}/revoke": Door.SIGNED_IN,
+    "GET /api/v1/desk/users": Permission.MANAGE_USERS,
+    "POST /api/v1/desk/users": Permission.MANAGE_USERS,
+    "POST /api/v1/desk/users/{name}": Permission.MANAGE_USERS,
+    "POST /api/v1/desk/users/{name}/reset": Permission.MANAGE_USERS,
+    "GET /api/v1/desk/audit": Permission.READ_AUDIT,
+    "POST /api/v1/desk/unmask": Permission.SEE_FULL_DATA,
+    "GET /api/v1/desk/conversations": Permission.READ_CONVERSATIONS,
+    "GET /api/v1/desk/conversations/{conversation_id}": Permission.READ_CONVERSATIONS,
+    "GET /api/v1/desk/conversations/{conversation_id}/messages": Permission.READ_CONVERSATIONS,
+    "POST /api/v1/desk/conversations/{conversation_id}/messages": Permission.ANSWER,
+    "POST /api/v1/desk/conversations/{conversation_id}/take-over": Permission.ANSWER,
+    "POST /api/v1/desk/conversations/{conversation_id}/hand-back": Permission.ANSWER,
+    "POST /api/v1/desk/conversations/{conversation_id}/close": Permission.ANSWER,
+    "POST /api/v1/desk/drafts/{draft_id}/accept": Permission.ANSWER,
+    "POST /api/v1/desk/drafts/{draft_id}/reject": Permission.ANSWER,
+    "POST /api/v1/desk/handoffs/{handoff_id}/claim": Permission.ANSWER,
+    "POST /api/v1/desk/presence": Permission.ANSWER,
+    "GET /api/v1/desk/events": Permission.READ_CONVERSATIONS,
+    "GET /api/v1/desk/outbox/dead": Permission.REPAIR_OUTBOX,
+    "POST /api/v1/desk/outbox/{delivery_id}/retry": Permission.REPAIR_OUTBOX,
+}
+"""Every route of the API and who it is for. Tests walk the OpenAPI by it; none goes without."""

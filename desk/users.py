@@ -8,12 +8,12 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import Enum, String, delete, select, update
+from sqlalchemy import BigInteger, Enum, String, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shop.db import Base, UtcDateTime
+from shop.db import Base, JsonType, UtcDateTime
 from shop.errors import NotFound, Refused
 
 FAILURES_ALLOWED = 5
@@ -45,6 +45,12 @@ class User(Base):
     )
     password_hash: Mapped[str] = mapped_column(String(200))
     active: Mapped[bool] = mapped_column(default=True)
+    must_change: Mapped[bool] = mapped_column(default=False)  # the password was given, not chosen
+    totp_secret: Mapped[str | None] = mapped_column(String(64))
+    totp_on: Mapped[bool] = mapped_column(default=False)  # confirmed: sign-in asks for a code
+    totp_step: Mapped[int] = mapped_column(BigInteger, default=0)  # of the last code used
+    skills: Mapped[list[str]] = mapped_column(JsonType, default=list)  # intents or words for routing
+    capacity: Mapped[int | None]  # conversations at a time; None: the policy's
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -80,7 +86,14 @@ def is_password(user: User | None, password: str) -> bool:
 
 
 async def add_user(
-    session: AsyncSession, *, name: str, role: Role, password: str, now: datetime, display_name: str = ""
+    session: AsyncSession,
+    *,
+    name: str,
+    role: Role,
+    password: str,
+    now: datetime,
+    display_name: str = "",
+    must_change: bool = False,
 ) -> User:
     """A new account. Raises Refused when the name is taken or empty."""
     key = _key(name)
@@ -94,6 +107,10 @@ async def add_user(
         role=role,
         password_hash=hash_password(password),
         active=True,
+        must_change=must_change,
+        totp_on=False,
+        totp_step=0,
+        skills=[],
         created_at=now,
     )
     session.add(user)
@@ -119,10 +136,13 @@ async def list_users(session: AsyncSession) -> Sequence[User]:
     return (await session.scalars(select(User).order_by(User.name))).all()
 
 
-async def set_password(session: AsyncSession, name: str, password: str) -> User:
-    """Give an account a new password and lift its lock. Raises NotFound."""
+async def set_password(session: AsyncSession, name: str, password: str, *, must_change: bool = False) -> User:
+    """Give an account a new password and lift its lock. Raises NotFound.
+
+    `must_change`: its owner has to choose another one before anything else.
+    """
     user = await get_user(session, name)
-    user.password_hash = hash_password(password)
+    user.password_hash, user.must_change = hash_password(password), must_change
     await forget_failures(session, name)
     return user
 

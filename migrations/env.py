@@ -14,8 +14,7 @@ from shop.schema import LOCK_WAIT_S, MIGRATION_LOCK, sync_url
 from shop.settings import load_settings
 
 if importlib.util.find_spec("desk"):
-    for module in ("desk.models", "desk.users", "desk.auth"):
-        importlib.import_module(module)
+    importlib.import_module("desk.tables")
 
 
 def find_url() -> str:

@@ -5,8 +5,9 @@ from typing import Annotated
 
 from fastapi import Cookie, Depends, Header, Request, Response
 
-from desk import auth, permissions
+from desk import audit, auth, permissions
 from desk.api.errors import ApiError
+from desk.audit import Trace
 from desk.auth import NotSignedIn, Ticket
 from desk.base import Desk
 from desk.bot_client import SECRET_HEADER
@@ -17,6 +18,8 @@ from desk.users import User
 AGENT_COOKIE = "xiaoer_agent"
 BUYER_COOKIE = "xiaoer_buyer"
 CSRF_HEADER = "X-Xiaoer-Csrf"
+UNWATCHED = frozenset({"queue.set_presence", "understand.understand"})
+"""Requests that change nothing worth an entry in the audit log."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -35,7 +38,7 @@ def get_metrics(request: Request) -> Metrics:
 OurDesk = Annotated[Desk, Depends(get_desk)]
 
 
-async def get_agent(
+async def get_signed_in(
     request: Request,
     desk: OurDesk,
     xiaoer_agent: Annotated[str | None, Cookie(include_in_schema=False)] = None,
@@ -43,17 +46,49 @@ async def get_agent(
         str | None, Header(description="any value; only a page of ours can send it", examples=["1"])
     ] = None,
 ) -> User:
-    """The signed-in person. A change needs the header X-Xiaoer-Csrf, which no foreign page can send."""
+    """The signed-in person. A change needs the header X-Xiaoer-Csrf, which no foreign page can send.
+
+    From here on what the request changes is written into the audit log with the change.
+    """
     async with desk.reads() as session:
         user = await auth.find_agent(session, xiaoer_agent, desk.clock())
     if user is None:
         raise NotSignedIn("sign in first: POST /api/v1/auth/login")
-    if request.method not in SAFE_METHODS and not x_xiaoer_csrf:
-        raise ApiError(403, "csrf", f"a change needs the header {CSRF_HEADER} (any value)")
+    if request.method not in SAFE_METHODS:
+        if not x_xiaoer_csrf:
+            raise ApiError(403, "csrf", f"a change needs the header {CSRF_HEADER} (any value)")
+        audit.begin(_trace(request, user))
+    return user
+
+
+SignedIn = Annotated[User, Depends(get_signed_in)]
+
+
+async def get_agent(user: SignedIn) -> User:
+    """The signed-in person at work: not before they have chosen a password of their own."""
+    if user.must_change:
+        raise ApiError(
+            403, "password_change_needed", "choose a password of your own first: POST /api/v1/auth/password"
+        )
     return user
 
 
 Agent = Annotated[User, Depends(get_agent)]
+
+
+def get_origin(request: Request) -> str:
+    """The address the request came from."""
+    return request.client.host if request.client else ""
+
+
+def _trace(request: Request, user: User) -> Trace | None:
+    """What the audit log will say: `drafts.accept` about `draft:01J…`."""
+    endpoint = request.scope["endpoint"]
+    what = f"{endpoint.__module__.rpartition('.')[2]}.{endpoint.__name__}"
+    if what in UNWATCHED:
+        return None
+    about = ",".join(f"{name.removesuffix('_id')}:{key}" for name, key in request.path_params.items())
+    return Trace(user.name, user.role, what, about, get_origin(request))
 
 
 class Allowed:
@@ -82,7 +117,7 @@ async def access_preview(
         if not is_internal(desk, x_xiaoer_internal):
             raise NotSignedIn(f"the header {SECRET_HEADER} is wrong")
         return
-    agent = await get_agent(request, desk, xiaoer_agent, x_xiaoer_csrf)
+    agent = await get_agent(await get_signed_in(request, desk, xiaoer_agent, x_xiaoer_csrf))
     permissions.require(agent.role, Permission.PREVIEW)
 
 

@@ -13,6 +13,7 @@ from desk.api.access import Allowed, OurDesk
 from desk.api.drafts import DraftBody, show_draft
 from desk.api.errors import describe
 from desk.api.schemas import HANDOFF_ENTRY, MessageBody, PathId, check_year, clean_text, example
+from desk.masking import mask_name
 from desk.models import CommandRun, Conversation, Draft, DraftState, Handoff, HandoffState, Message, Owner
 from desk.permissions import Permission
 from desk.users import User
@@ -180,18 +181,18 @@ async def list_conversations(
         before = before.replace(tzinfo=desk.clock().tzinfo)
     async with desk.reads() as session:
         found = await conversations.list_conversations(session, limit=limit, before=before, **wanted[view])
-        shown = await _summarise(session, found)
+        shown = await _summarise(session, found, agent)
     if view == "queue":
         shown.sort(key=_urgency)
     return shown
 
 
 @router.get("/{conversation_id}", responses=describe(401, 403, 404))
-async def get_conversation(conversation_id: PathId, _agent: Reader, desk: OurDesk) -> Detail:
+async def get_conversation(conversation_id: PathId, agent: Reader, desk: OurDesk) -> Detail:
     """A conversation with its open drafts, its commands and its place in the queue."""
     async with desk.reads() as session:
         conversation = await conversations.get_conversation(session, conversation_id)
-        (summary,) = await _summarise(session, [conversation])
+        (summary,) = await _summarise(session, [conversation], agent)
         customer = await session.get(Customer, conversation.buyer_id)
         found = await drafts.list_drafts(session, conversation_id=conversation_id)
         runs = await session.scalars(
@@ -201,7 +202,7 @@ async def get_conversation(conversation_id: PathId, _agent: Reader, desk: OurDes
         )
         return Detail(
             **dict(summary),
-            customer=_show_customer(customer),
+            customer=_show_customer(customer, agent),
             note=conversation.note,
             item_id=conversation.item_id,
             order_no=conversation.order_no,
@@ -257,7 +258,7 @@ async def close(
     return _show_owner(await conversations.close(desk, conversation_id, agent.name, seen=seen))
 
 
-async def _summarise(session: AsyncSession, found: list[Conversation]) -> list[Summary]:
+async def _summarise(session: AsyncSession, found: list[Conversation], agent: User) -> list[Summary]:
     """The rows of a list, with four queries however long it is."""
     ids = [conversation.id for conversation in found]
     buyers = {conversation.buyer_id for conversation in found}
@@ -277,7 +278,7 @@ async def _summarise(session: AsyncSession, found: list[Conversation]) -> list[S
     return [
         _show(
             conversation,
-            names.get(conversation.buyer_id),
+            show_name(names.get(conversation.buyer_id), agent),
             handoffs.get(conversation.id),
             counts.get(conversation.id, 0),
             last.get(conversation.id),
@@ -316,8 +317,17 @@ def show_handoff(entry: Handoff) -> HandoffBody:
     return HandoffBody.model_validate(entry, from_attributes=True)
 
 
-def _show_customer(customer: Customer | None) -> CustomerBody | None:
-    return CustomerBody.model_validate(customer, from_attributes=True) if customer else None
+def show_name(name: str | None, agent: User) -> str | None:
+    """A customer's name, in full only for roles whose work takes it (G3)."""
+    return name if permissions.can(agent.role, Permission.SEE_FULL_DATA) else mask_name(name)
+
+
+def _show_customer(customer: Customer | None, agent: User) -> CustomerBody | None:
+    if customer is None:
+        return None
+    return CustomerBody(
+        id=customer.id, name=show_name(customer.name, agent), tier=customer.tier, region=customer.region
+    )
 
 
 def _show_owner(conversation: Conversation) -> Ownership:

@@ -28,6 +28,7 @@ STATUS_OF_CODE = {
     "not_allowed": 403,
     "not_signed_in": 401,
     "sign_in_failed": 401,
+    "code_needed": 401,
     "sign_in_locked": 429,
     "bad_signature": 401,
     "bot_fault": 502,

@@ -18,7 +18,7 @@ def add(
     role: Annotated[str, typer.Option(help="presales, aftersales, warehouse, supervisor or admin")],
     display_name: Annotated[str, typer.Option("--display-name", help="what colleagues read")] = "",
 ) -> None:
-    """Make an account; prints its fresh password once."""
+    """Make an account; prints its fresh password once, to be changed at the first sign-in."""
     from desk.users import Role
 
     if role not in list(Role):
@@ -64,6 +64,7 @@ async def _add(name: str, role: "Role", display_name: str) -> str:
                 password=password,
                 now=system_clock(),
                 display_name=display_name,
+                must_change=True,
             )
         except Refused as error:
             fail(str(error))
@@ -88,7 +89,7 @@ async def _reset(name: str) -> str:
     password = users.make_password()
     async with open_sessions(load_settings()) as sessions, transaction(sessions) as session:
         try:
-            user = await users.set_password(session, name, password)
+            user = await users.set_password(session, name, password, must_change=True)
         except NotFound as error:
             fail(str(error))
         await auth.close_sessions_of(session, user.name)

@@ -37,6 +37,8 @@ async def test_a_right_password_opens_a_session_out_of_reach_of_scripts(edge: Ed
             "display_name": "小presales",
             "role": "presales",
             "permissions": ["answer", "check_tone", "preview", "read_conversations", "run_commands"],
+            "must_change_password": False,
+            "second_proof": False,
         }
         cookie = answered.headers["set-cookie"].lower()
         assert "httponly" in cookie

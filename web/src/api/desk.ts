@@ -8,6 +8,10 @@ export interface Me {
   display_name: string;
   role: string;
   permissions: string[];
+  /** Nothing else is allowed before the person chose a password of their own. */
+  must_change_password: boolean;
+  /** Sign-in asks for a one-time code. */
+  second_proof: boolean;
 }
 
 export type View = "mine" | "queue" | "bot" | "all";
@@ -114,8 +118,10 @@ export interface FactChange {
 const conversation = (id: string) => `/api/v1/desk/conversations/${encodeURIComponent(id)}`;
 
 export const readMe = (): Promise<Me> => get("/api/v1/auth/me");
-export const signIn = (name: string, password: string): Promise<Me> =>
-  post("/api/v1/auth/login", { name, password });
+export const signIn = (name: string, password: string, code?: string): Promise<Me> =>
+  post("/api/v1/auth/login", { name, password, ...(code ? { code } : {}) });
+export const changePassword = (current: string, fresh: string): Promise<Me> =>
+  post("/api/v1/auth/password", { current, new: fresh });
 export const signOut = (): Promise<void> => post("/api/v1/auth/logout");
 
 export const listConversations = (view: View): Promise<ConversationSummary[]> =>

@@ -8,6 +8,7 @@ import { useLanguage } from "../shared/language";
 import { useDark } from "../shared/useDark";
 import { LiveProvider } from "./live/events";
 import { Failed, Loading } from "./Plain";
+import { NewPassword } from "./signin/NewPassword";
 import { SignIn } from "./signin/SignIn";
 import { useWords } from "./words";
 import { Workplace } from "./Workplace";
@@ -56,6 +57,7 @@ function Gate() {
   if (session === "loading") return <Loading />;
   if (session === "failed") return <Failed onAgain={load} />;
   if (session === "out") return <SignIn onSignedIn={setSession} />;
+  if (session.must_change_password) return <NewPassword onChanged={setSession} />;
   return (
     <LiveProvider>
       <Workplace me={session} onSignedOut={leave} />

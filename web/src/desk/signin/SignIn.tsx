@@ -1,6 +1,7 @@
 import { Alert, Button, Form, Input } from "antd";
 import { useState } from "react";
 import { signIn, type Me } from "../../api/desk";
+import { ApiError } from "../../api/http";
 import { useLanguage } from "../../shared/language";
 import markUrl from "../../shared/mark.svg";
 import { useWords } from "../words";
@@ -9,6 +10,7 @@ import { useExplain } from "../useAct";
 interface Entered {
   name: string;
   password: string;
+  code?: string;
 }
 
 export function SignIn({ onSignedIn }: { onSignedIn: (me: Me) => void }) {
@@ -18,13 +20,16 @@ export function SignIn({ onSignedIn }: { onSignedIn: (me: Me) => void }) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
 
-  const submit = async ({ name, password }: Entered) => {
+  const [asksForCode, setAsksForCode] = useState(false);
+
+  const submit = async ({ name, password, code }: Entered) => {
     setBusy(true);
     setProblem(null);
     try {
-      onSignedIn(await signIn(name.trim(), password));
+      onSignedIn(await signIn(name.trim(), password, code?.trim()));
     } catch (error) {
       setProblem(explain(error));
+      setAsksForCode((asked) => asked || (error instanceof ApiError && error.code === "code_needed"));
       setBusy(false);
     }
   };
@@ -44,6 +49,11 @@ export function SignIn({ onSignedIn }: { onSignedIn: (me: Me) => void }) {
         >
           <Input.Password autoComplete="current-password" size="large" />
         </Form.Item>
+        {asksForCode && (
+          <Form.Item name="code" label={words.code}>
+            <Input autoComplete="one-time-code" inputMode="numeric" autoFocus size="large" />
+          </Form.Item>
+        )}
         <Button type="primary" htmlType="submit" size="large" block loading={busy}>
           {words.signIn}
         </Button>

@@ -8,6 +8,11 @@ export const zh = {
   password: "密码",
   nameMissing: "请输入账号",
   passwordMissing: "请输入密码",
+  code: "动态验证码",
+  newPasswordTitle: "请先设置您自己的密码",
+  currentPassword: "当前密码",
+  newPassword: "新密码",
+  passwordShort: "新密码至少 10 个字符",
   // Views
   views: { mine: "我的", queue: "排队", bot: "机器人", all: "全部" },
   nothing: {
@@ -86,7 +91,9 @@ export const zh = {
     not_yours: "这个会话在其他同事手上。",
     not_allowed: "您的角色没有这项权限。",
     not_signed_in: "登录已过期，请重新登录。",
-    sign_in_failed: "账号或密码不对。",
+    sign_in_failed: "账号、密码或验证码不对。",
+    code_needed: "请输入验证器 App 上的动态验证码。",
+    refused: "新密码至少 10 个字符，并且与当前密码不同。",
     sign_in_locked: "失败次数过多，请 5 分钟后再试。",
     conflict: "状态已变化，内容已刷新。",
     unreachable: "连不上服务，请稍后再试。",
