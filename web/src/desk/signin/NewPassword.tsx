@@ -1,6 +1,7 @@
 import { Alert, Button, Form, Input } from "antd";
 import { useState } from "react";
 import { changePassword, type Me } from "../../api/desk";
+import { ApiError } from "../../api/http";
 import markUrl from "../../shared/mark.svg";
 import { useWords } from "../words";
 import { useExplain } from "../useAct";
@@ -25,7 +26,8 @@ export function NewPassword({ onChanged }: { onChanged: (me: Me) => void }) {
     try {
       onChanged(await changePassword(current, fresh));
     } catch (error) {
-      setProblem(explain(error));
+      const refused = error instanceof ApiError && error.code === "refused";
+      setProblem(refused ? words.passwordShort : explain(error));
       setBusy(false);
     }
   };

@@ -13,7 +13,7 @@ export const en: Words = {
   newPasswordTitle: "Choose a password of your own first",
   currentPassword: "Current password",
   newPassword: "New password",
-  passwordShort: "At least 10 characters",
+  passwordShort: "At least 10 characters, and different from the current one",
   views: { mine: "Mine", queue: "Queue", bot: "Bot", all: "All" },
   nothing: {
     mine: "You have no conversation. The next one waits in the queue.",
@@ -88,7 +88,6 @@ export const en: Words = {
     not_signed_in: "Your sign-in has ended. Please sign in again.",
     sign_in_failed: "Name, password or code is wrong.",
     code_needed: "Enter the code of your authenticator app as well.",
-    refused: "The new password needs at least 10 characters and must differ from the current one.",
     sign_in_locked: "Too many failures. Try again in 5 minutes.",
     conflict: "Things changed meanwhile; it was loaded again.",
     unreachable: "The desk cannot be reached. Try again soon.",

@@ -12,7 +12,7 @@ export const zh = {
   newPasswordTitle: "请先设置您自己的密码",
   currentPassword: "当前密码",
   newPassword: "新密码",
-  passwordShort: "新密码至少 10 个字符",
+  passwordShort: "新密码至少 10 个字符，并且与当前密码不同",
   // Views
   views: { mine: "我的", queue: "排队", bot: "机器人", all: "全部" },
   nothing: {
@@ -93,7 +93,6 @@ export const zh = {
     not_signed_in: "登录已过期，请重新登录。",
     sign_in_failed: "账号、密码或验证码不对。",
     code_needed: "请输入验证器 App 上的动态验证码。",
-    refused: "新密码至少 10 个字符，并且与当前密码不同。",
     sign_in_locked: "失败次数过多，请 5 分钟后再试。",
     conflict: "状态已变化，内容已刷新。",
     unreachable: "连不上服务，请稍后再试。",
