@@ -118,6 +118,7 @@ ROUTES: dict[str, Permission | Door] = {
     "POST /api/v1/desk/drafts/{draft_id}/reject": Permission.ANSWER,
     "POST /api/v1/desk/handoffs/{handoff_id}/claim": Permission.ANSWER,
     "POST /api/v1/desk/presence": Permission.ANSWER,
+    "POST /api/v1/desk/tone": Permission.CHECK_TONE,
     "GET /api/v1/desk/events": Permission.READ_CONVERSATIONS,
     "GET /api/v1/desk/outbox/dead": Permission.REPAIR_OUTBOX,
     "POST /api/v1/desk/outbox/{delivery_id}/retry": Permission.REPAIR_OUTBOX,
