@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from desk.api import (
     queue,
     second_proof,
     sessions,
+    shop_data,
     tone,
     understand,
     users,
@@ -56,6 +57,7 @@ ROUTERS = (
     queue,
     tone,
     outbox,
+    shop_data,
     health,
 )
 CODE = Path(__file__).parents[1]
@@ -90,26 +92,31 @@ def create_app(settings: DeskSettings, desk: Desk | None = None) -> FastAPI:
     for module in ROUTERS:
         app.include_router(module.router)
     pages.install(app, settings.web or CODE / "web" / "dist")
-    app.add_middleware(BodyLimit, most=settings.max_body)
+    app.add_middleware(BodyLimit, most=settings.max_body, larger={shop_data.IMPORT_PATH: settings.max_import})
     app.add_middleware(Measured, metrics=app.state.metrics)
     return app
 
 
 class BodyLimit:
-    """Refuses a body that is too long as soon as that is known, in the API's own words."""
+    """Refuses a body that is too long as soon as that is known, in the API's own words.
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
+    `larger`: beginnings of paths that may take more.
+    """
+
+    def __init__(self, app: ASGIApp, most: int, larger: Mapping[str, int] | None = None) -> None:
         self._app = app
         self._most = most
+        self._larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on while its body keeps within the limit."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        most = next((n for path, n in self._larger.items() if scope["path"].startswith(path)), self._most)
         told = dict(scope["headers"]).get(b"content-length", b"0")
-        if told.isdigit() and int(told) > self._most:
-            await errors.to_response(self._too_large())(scope, receive, send)
+        if told.isdigit() and int(told) > most:
+            await errors.to_response(_too_large(most))(scope, receive, send)
             return
         seen = 0
 
@@ -117,14 +124,15 @@ class BodyLimit:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self._most:
-                raise self._too_large()
+            if seen > most:
+                raise _too_large(most)
             return message
 
         await self._app(scope, counting, send)
 
-    def _too_large(self) -> errors.ApiError:
-        return errors.ApiError(413, "too_large", f"the body has more than {self._most} bytes")
+
+def _too_large(most: int) -> errors.ApiError:
+    return errors.ApiError(413, "too_large", f"the body has more than {most} bytes")
 
 
 class Measured:

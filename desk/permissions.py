@@ -19,6 +19,7 @@ class Permission(StrEnum):
     SEE_FULL_DATA = "see_full_data"  # names in full; phones and addresses on demand, each look is audited
     MANAGE_USERS = "manage_users"  # accounts: list, add, role, off, reset
     READ_AUDIT = "read_audit"
+    MANAGE_SHOP_DATA = "manage_shop_data"  # import and export goods, orders, customers
 
 
 _AGENT = frozenset(
@@ -122,5 +123,8 @@ ROUTES: dict[str, Permission | Door] = {
     "GET /api/v1/desk/events": Permission.READ_CONVERSATIONS,
     "GET /api/v1/desk/outbox/dead": Permission.REPAIR_OUTBOX,
     "POST /api/v1/desk/outbox/{delivery_id}/retry": Permission.REPAIR_OUTBOX,
+    "GET /api/v1/shop/mappings": Permission.MANAGE_SHOP_DATA,
+    "POST /api/v1/shop/import/{kind}": Permission.MANAGE_SHOP_DATA,
+    "POST /api/v1/shop/export/{kind}": Permission.MANAGE_SHOP_DATA,
 }
 """Every route of the API and who it is for. Tests walk the OpenAPI by it; none goes without."""

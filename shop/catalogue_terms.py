@@ -1,14 +1,13 @@
 """What customers call the goods, in a file for the bot's recogniser: the bot knows no database."""
 
 import asyncio
-import os
 from pathlib import Path
-from tempfile import mkstemp
 
 from sqlalchemy import select
 
 from shop.db import Sessions, reading
 from shop.models import Product
+from shop.replacing import replacing
 
 CATALOGUE_TERMS = Path(__file__).parents[1] / "var" / "catalogue_terms.txt"
 """The file the bot reads. It runs in the checkout, wherever `XIAOER_HOME` lies."""
@@ -30,12 +29,5 @@ async def write_catalogue_terms(sessions: Sessions, path: Path) -> int:
 
 
 def _replace(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = mkstemp(dir=path.parent, prefix=path.name, suffix=".new")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(draft).chmod(0o644)
-        Path(draft).replace(path)
-    finally:
-        Path(draft).unlink(missing_ok=True)
+    with replacing(path) as draft:
+        draft.write_text(text, encoding="utf-8")

@@ -6,7 +6,7 @@ file it begins on; nested records (order lines, scans) are records too.
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -46,48 +46,16 @@ class Record:
         return self.fallbacks.get(column) if value is None else value
 
 
-@dataclass(frozen=True, slots=True)
-class Renaming:
-    """How a shop's own export names things: its columns, and its words for our values."""
-
-    columns: Mapping[str, str]
-    values: Mapping[str, Mapping[str, str]]
-
-
-def read_mapping(path: Path) -> Renaming:
-    """A mapping file: `columns: {订单编号: no}` and `values: {stage: {已发货: shipped}}`, both optional."""
-    data = _load_yaml(path)[0] or {}
-    if not isinstance(data, dict) or set(data) - {"columns", "values"}:
-        raise ImportFileError(f"{path}: a mapping has the sections `columns` and `values`")
-    columns, values = data.get("columns") or {}, data.get("values") or {}
-    if not isinstance(columns, dict) or not isinstance(values, dict):
-        raise ImportFileError(f"{path}: `columns` and `values` must be mappings")
-    words = {str(c): {str(k): str(v) for k, v in table.items()} for c, table in values.items()}
-    return Renaming({str(k): str(v) for k, v in columns.items()}, words)
-
-
-def read_records(path: Path, mapping: Renaming | None = None) -> list[Record]:
-    """The records of a file, by its ending. With a mapping, columns that it does not name are left out."""
+def read_records(path: Path) -> list[Record]:
+    """The records of a file, by its ending."""
     suffix = path.suffix.lower()
     if suffix in {".yml", ".yaml"}:
-        records = _read_yaml(path)
-    elif suffix in {".csv", ".tsv", ".txt"}:
-        records = list(_read_csv(path))
-    elif suffix in {".xlsx", ".xlsm"}:
-        records = list(_read_workbook(path))
-    else:
-        raise ImportFileError(f"{path}: only .csv, .xlsx and .yml files can be read")
-    return [_mapped(record, mapping) for record in records] if mapping else records
-
-
-def _mapped(record: Record, mapping: Renaming) -> Record:
-    values = {}
-    for column, value in record.values.items():
-        if column in mapping.columns:
-            name = mapping.columns[column]
-            words = mapping.values.get(name, {})
-            values[name] = words.get(value, value) if isinstance(value, str) else value
-    return Record(record.line, values)
+        return _read_yaml(path)
+    if suffix in {".csv", ".tsv", ".txt"}:
+        return list(_read_csv(path))
+    if suffix in {".xlsx", ".xlsm"}:
+        return list(_read_workbook(path))
+    raise ImportFileError(f"{path}: only .csv, .xlsx and .yml files can be read")
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -157,7 +125,8 @@ def _clean(cell: str) -> str:
     return cell.removeprefix("'").strip()
 
 
-def _load_yaml(path: Path) -> tuple[Any, yaml.Node | None]:
+def load_yaml(path: Path) -> tuple[Any, yaml.Node | None]:
+    """The data of a YAML file with its nodes, which know their lines."""
     text = _decode(path)
     loader = _Loader(text)
     try:
@@ -171,7 +140,7 @@ def _load_yaml(path: Path) -> tuple[Any, yaml.Node | None]:
 
 
 def _read_yaml(path: Path) -> list[Record]:
-    data, node = _load_yaml(path)
+    data, node = load_yaml(path)
     if data is None:
         return []
     if not isinstance(data, list) or not isinstance(node, yaml.SequenceNode):

@@ -69,6 +69,11 @@ class Shape:
         """The columns a new record cannot be without."""
         return [name for name, column in self.columns.items() if not column.nullable and not column.default]
 
+    @cached_property
+    def spread(self) -> set[str]:
+        """The columns that hold a mapping, which a table spreads over columns of its own."""
+        return {name for name, parse in self.parsers.items() if parse is parse_mapping}
+
     def defaults(self) -> dict[str, Any]:
         """Every column that a file may fill with its default, or None."""
         result = {}
@@ -140,21 +145,27 @@ def _check_order(record: Record) -> Iterator[tuple[str, str]]:
     goods, total = record.get("goods_total"), record.get("total")
     for line in lines:
         yield from _above_zero(line, "quantity")
-    if lines and all("quantity" in line.values and "unit_price" in line.values for line in lines):
-        added = _goods_total(lines)
-        if goods is not None and goods != added:
-            yield "goods_total", f"is {goods}, the lines add up to {added}"
-    if goods is not None and total is not None:
-        paid = goods - _or_zero(record.get("discount")) + _or_zero(record.get("shipping_fee"))
-        if total != paid:
-            yield "total", f"is {total}, goods_total - discount + shipping_fee is {paid}"
+    added = _goods_total(lines)
+    if goods is not None and added is not None and goods != added:
+        yield "goods_total", f"is {goods}, the lines add up to {added}"
+    goods = added if goods is None else goods
+    if goods is None or total is None:
+        return
+    discount, fee = record.get("discount"), _or_zero(record.get("shipping_fee"))
+    if discount is None and total > goods + fee:
+        yield "total", f"is {total}, goods_total + shipping_fee is only {goods + fee}"
+    if discount is not None and total != goods - discount + fee:
+        yield "total", f"is {total}, goods_total - discount + shipping_fee is {goods - discount + fee}"
 
 
 def _or_zero(amount: Decimal | None) -> Decimal:
     return Decimal("0.00") if amount is None else amount
 
 
-def _goods_total(lines: list[Record]) -> Decimal:
+def _goods_total(lines: list[Record]) -> Decimal | None:
+    """What the lines add up to; None when there are none or one lacks its price."""
+    if not lines or not all({"quantity", "unit_price"} <= line.values.keys() for line in lines):
+        return None
     return sum((line.values["quantity"] * line.values["unit_price"] for line in lines), Decimal("0.00"))
 
 
@@ -174,14 +185,18 @@ async def _complete_orders(session: AsyncSession, records: list[Record]) -> None
 
 
 def _complete_totals(record: Record) -> None:
-    lines = record.values.get("lines") or []
-    if not lines or not all({"quantity", "unit_price"} <= line.values.keys() for line in lines):
-        return
-    goods = record.values.get("goods_total")
+    """Goods from the lines; then the total, or the discount that a given total leaves."""
+    added = _goods_total(record.values.get("lines") or [])
+    if added is not None:
+        record.fallbacks["goods_total"] = added
+    goods, total = record.get("goods_total"), record.values.get("total")
     if goods is None:
-        goods = record.fallbacks["goods_total"] = _goods_total(lines)
-    discount, fee = record.values.get("discount"), record.values.get("shipping_fee")
-    record.fallbacks["total"] = goods - _or_zero(discount) + _or_zero(fee)
+        return
+    discount, fee = record.values.get("discount"), _or_zero(record.values.get("shipping_fee"))
+    if total is None:
+        record.fallbacks["total"] = goods - _or_zero(discount) + fee
+    elif discount is None:
+        record.fallbacks["discount"] = goods + fee - total
 
 
 _LINES = Child("lines", Shape(OrderLine, hidden=("id", "order_no")), parent="order_no")

@@ -195,7 +195,7 @@ def parse_chart_rows(value: Any, _moment: Moment) -> list[dict[str, Any]]:
         raise ValueError("must be a list of rows, each with a size")
     rows = [
         {"size": str(row["size"])}
-        | {k: _parse_range(k, v) for k, v in row.items() if k != "size" and v != ""}
+        | {k: _parse_range(k, v) for k, v in row.items() if k != "size" and v not in (None, "")}
         for row in value
     ]
     if any(len(row) == 1 for row in rows):

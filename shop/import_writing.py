@@ -25,6 +25,11 @@ class ImportSummary:
     updated: int = 0
     unchanged: int = 0
 
+    @property
+    def records(self) -> int:
+        """How many records the file had."""
+        return self.created + self.updated + self.unchanged
+
     def __add__(self, other: "ImportSummary") -> "ImportSummary":
         return ImportSummary(
             self.created + other.created,
@@ -120,7 +125,7 @@ async def _write_children(
     (primary,) = kind.shape.table.primary_key
     parents = await load_rows(session, kind.shape.table, kind.key, list(given))
     ids = {key: row[primary.name] for key, row in parents.items()}
-    stored = await _load_children(session, child, list(ids.values()))
+    stored = await load_children(session, child, list(ids.values()))
     work = _ChildWork()
     changed = {
         key for key, nested in given.items() if _compare(child, ids[key], nested, stored[ids[key]], work)
@@ -134,9 +139,10 @@ async def _write_children(
     return changed
 
 
-async def _load_children(
+async def load_children(
     session: AsyncSession, child: Child, parent_ids: list[Any]
 ) -> dict[Any, list[dict[str, Any]]]:
+    """The stored nested rows of records, by the record they belong to."""
     table = child.shape.table
     found: dict[Any, list[dict[str, Any]]] = defaultdict(list)
     for chunk in chunked(parent_ids):

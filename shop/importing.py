@@ -23,8 +23,9 @@ from sqlalchemy.exc import IntegrityError
 from shop.db import Sessions, reading
 from shop.errors import ImportFileError
 from shop.import_checks import check_records
-from shop.import_files import Record, read_mapping, read_records
+from shop.import_files import Record, read_records
 from shop.import_kinds import KINDS, Fault, Kind
+from shop.import_mapping import read_mapping
 from shop.import_parsing import parse_records
 from shop.import_values import Moment
 from shop.import_writing import ImportSummary, write_records
@@ -43,11 +44,13 @@ async def import_file(
     *,
     zone: tzinfo | None = None,
     now: datetime | None = None,
+    check_only: bool = False,
 ) -> ImportSummary:
     """Import a CSV, XLSX or YAML file. Raises ImportFileError, with nothing written, if any of it is faulty.
 
     `mapping`: a YAML file that translates the shop's own column names and values. `zone`: the zone of times
     that carry none; without it they are faults. `now`: allows relative times such as `now-3d`.
+    `check_only`: writes nothing and counts the records as unchanged.
     """
     if kind not in KINDS:
         raise ImportFileError(f"unknown kind {kind!r}; one of {', '.join(KINDS)}")
@@ -57,6 +60,8 @@ async def import_file(
         faults = await _check(sessions, KINDS[kind], records)
     if faults:
         raise _broken(path, faults)
+    if check_only:
+        return ImportSummary(unchanged=len(records))
     try:
         return await write_records(sessions, KINDS[kind], records)
     except IntegrityError as error:
@@ -64,7 +69,9 @@ async def import_file(
 
 
 def _read(kind: Kind, path: Path, mapping: Path | None, moment: Moment) -> tuple[list[Record], list[Fault]]:
-    raws = read_records(path, read_mapping(mapping) if mapping else None)
+    raws = read_records(path)
+    if mapping:
+        raws = read_mapping(mapping).apply(raws)
     return parse_records(kind, raws, moment)
 
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from shop.errors import ImportFileError
-from shop.import_files import Record, read_mapping, read_records
+from shop.import_files import Record, read_records
 from shop.import_kinds import KINDS, Kind
+from shop.import_mapping import find_mapping, list_mappings, read_mapping
 from shop.import_parsing import parse_records
 from shop.import_values import (
     Moment,
@@ -130,13 +131,63 @@ def test_a_mapping_translates_columns_and_values_and_drops_the_rest(tmp_path: Pa
         write(tmp_path, "m.yml", "columns: {订单编号: no, 状态: stage}\nvalues: {stage: {已发货: shipped}}\n")
     )
     path = write(tmp_path, "a.csv", "订单编号,状态,客服\n1,已发货,小王\n2,paid,\n")
-    assert [record.values for record in read_records(path, mapping)] == [
+    assert [record.values for record in mapping.apply(read_records(path))] == [
         {"no": "1", "stage": "shipped"},
         {"no": "2", "stage": "paid"},
     ]
 
 
-@pytest.mark.parametrize("content", ["colums: {}\n", "columns: [a]\n", "- a\n"])
+def test_a_mapping_cuts_out_values_fills_gaps_and_leaves_rows_out(tmp_path: Path) -> None:
+    mapping = read_mapping(
+        write(
+            tmp_path,
+            "m.yml",
+            "columns: {单号: no, 昵称: buyer_id, 会员名: buyer_id, 地址: address}\n"
+            "derive: {region: {from: 地址, find: '^(..)'}}\n"
+            "defaults: {sale: normal}\nneeds: [no]\n",
+        )
+    )
+    path = write(tmp_path, "a.csv", "单号,会员名,昵称,地址\n1,,b1,浙江省杭州市\n,b2,,江苏\n3,b3,,\n")
+    assert [(record.line, record.values) for record in mapping.apply(read_records(path))] == [
+        (2, {"no": "1", "buyer_id": "b1", "address": "浙江省杭州市", "region": "浙江", "sale": "normal"}),
+        (4, {"no": "3", "buyer_id": "b3", "address": "", "sale": "normal"}),
+    ]
+
+
+def test_of_rows_that_agree_the_last_counts_where_the_mapping_says_so(tmp_path: Path) -> None:
+    mapping = read_mapping(write(tmp_path, "m.yml", "columns: {会员名: id, 手机: phone}\nlast_of: [id]\n"))
+    path = write(tmp_path, "a.csv", "会员名,手机\nb1,1\nb2,2\nb1,3\n")
+    assert [record.values for record in mapping.apply(read_records(path))] == [
+        {"id": "b1", "phone": "3"},
+        {"id": "b2", "phone": "2"},
+    ]
+
+
+@pytest.mark.parametrize("name", list_mappings())
+def test_the_mappings_that_come_along_name_columns_of_their_kind(name: str) -> None:
+    mapping = read_mapping(find_mapping(name))
+    (kind,) = [kind for kind in KINDS.values() if name.endswith(f"_{kind.name}")] or [
+        {"taobao_order_lines": KINDS["orders"], "erp_stock": KINDS["skus"]}[name]
+    ]
+    known = {*kind.shape.columns, *(kind.child.shape.columns if kind.child else ())}
+    assert {*mapping.columns.values(), *mapping.derive, *mapping.values, *mapping.needs} <= known
+
+
+def test_a_mapping_that_is_nowhere_is_told_with_those_that_are() -> None:
+    with pytest.raises(ImportFileError, match=r"no mapping 'taobo': give a file, or one of erp_orders, "):
+        find_mapping("taobo")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "colums: {}\n",
+        "columns: [a]\n",
+        "- a\n",
+        "derive: {region: {from: 地址, find: '('}}\n",
+        "derive: {region: {from: 地址, find: '^..'}}\n",
+    ],
+)
 def test_a_broken_mapping_is_refused(tmp_path: Path, content: str) -> None:
     with pytest.raises(ImportFileError):
         read_mapping(write(tmp_path, "m.yml", content))
