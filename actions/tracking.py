@@ -1,8 +1,8 @@
 """Where is my parcel (C4), and what is wrong with its delivery."""
 
-from actions.base import Answer, Question, Reply, ShopAction
+from actions.base import Answer, Proposal, Question, Reply, ShopAction
 from actions.choice import pick_order
-from actions.noting import propose_note
+from actions.noting import propose_note, query_courier
 from shop.keys import join_key
 from shop.models import Order, ParcelState, Stage
 from shop.notes import NoteKind
@@ -41,7 +41,10 @@ class ActionReportDeliveryProblem(ShopAction):
         script = "delivery_problem_signed" if signed else "delivery_problem"
         return Answer(
             replies=(Reply(script, tuple(parcel.values())),),
-            proposals=propose_note(order, NoteKind.COURIER, question.text),
+            proposals=(
+                *query_courier(order, question.text, ParcelState(parcel["state"].value)),
+                *propose_note(order, NoteKind.COURIER, question.text),
+            ),
             slots={"order_no": order.no},
             hold="delivery_problem",
         )
@@ -77,14 +80,17 @@ async def not_shipped(question: Question, order: Order) -> Answer:
 
 async def _track_parcels(question: Question, order: Order, numbers: list[str]) -> Answer:
     replies, troubled = [], False
+    queries: list[Proposal] = []
     for number in numbers:
         facts = await question.read("parcel", join_key(order.no, tracking=number))
         state = ParcelState(facts["state"].value)
         troubled |= state in TROUBLES
+        if state in TROUBLES:
+            queries += query_courier(order, question.text, state, number)
         replies.append(Reply(_script_of(state), tuple(facts.values())))
     return Answer(
         replies=tuple(replies),
-        proposals=propose_note(order, NoteKind.COURIER, question.text) if troubled else (),
+        proposals=(*queries, *(propose_note(order, NoteKind.COURIER, question.text) if queries else ())),
         slots={"order_no": order.no},
         handoff="parcel_trouble" if troubled else None,
     )

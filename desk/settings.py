@@ -38,6 +38,8 @@ class DeskSettings(ShopSettings):
     loading_grace_s: float = Field(30.0, description="the same while the bot says it is still loading")
 
     sweep_every_s: float = Field(2.0, description="pause between two rounds of the sweeper")
+    notices_every_s: float = Field(2.0, description="pause between two looks for news to tell buyers")
+    watch_every_s: float = Field(30.0, description="how often it is checked whether a round is due (C5)")
     idle_close_s: float = Field(86_400.0, description="the bot's conversation closes after so long a silence")
     agent_silence_s: float = Field(600.0, description="an agent who claims and stays silent loses the claim")
     queue_raise_s: float = Field(120.0, description="a waiting entry is raised by one after every so long")

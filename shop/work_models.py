@@ -185,6 +185,17 @@ class Notice(Base):
     dropped: Mapped[str | None] = mapped_column(String(80))  # why it was not told
 
 
+class JobRun(Base):
+    """A round of a job that is due at fixed times: begun by one process, ended once (C5)."""
+
+    __tablename__ = "job_runs"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    slot: Mapped[str] = mapped_column(String(40), primary_key=True)  # the moment it was due, ISO 8601
+    begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class Callback(Base):
     """A call-back that was promised to a customer (A13, G2)."""
 

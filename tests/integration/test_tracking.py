@@ -58,7 +58,11 @@ async def test_a_parcel_in_trouble_goes_to_after_sales_with_a_query(sessions, as
     assert said.text.startswith("非常抱歉")
     assert said.handoff == "parcel_trouble"
     assert said.proposals == [
-        {"name": "add_order_note", "args": {"order_no": "O1", "kind": "courier", "wanted": "快递呢"}}
+        {
+            "name": "open_courier_query",
+            "args": {"order_no": "O1", "words": "快递呢", "kind": state, "tracking_no": "YT0001"},
+        },
+        {"name": "add_order_note", "args": {"order_no": "O1", "kind": "courier", "wanted": "快递呢"}},
     ]
 
 
@@ -166,7 +170,9 @@ async def test_signed_but_not_received_is_verified_noted_and_held(sessions, ask)
     said = await ask(ActionReportDeliveryProblem(), "显示签收我没收到")
     assert (said.scripts, said.hold) == (["delivery_problem_signed"], "delivery_problem")
     assert said.text.startswith("非常抱歉")
-    assert said.proposals[0]["args"] == {"order_no": "O1", "kind": "courier", "wanted": "显示签收我没收到"}
+    query, note = (proposal["args"] for proposal in said.proposals)
+    assert query == {"order_no": "O1", "kind": "not_received", "words": "显示签收我没收到"}
+    assert note == {"order_no": "O1", "kind": "courier", "wanted": "显示签收我没收到"}
 
 
 async def test_any_other_trouble_with_the_delivery_is_noted_and_held(sessions, ask):
