@@ -6,7 +6,11 @@ from hypothesis import strategies as some
 
 from shop.tax_number import LETTERS, WEIGHTS, TaxFault, find_check_digit, find_tax_fault, normalise_tax_no
 
-FIRST = some.text(LETTERS, min_size=17, max_size=17)
+FIRST = some.builds(
+    str.__add__,
+    some.text("0123456789", min_size=8, max_size=8),
+    some.text(LETTERS, min_size=9, max_size=9),
+)
 
 
 def test_the_check_digit_is_that_of_the_standard():
@@ -42,7 +46,6 @@ def test_blanks_dashes_small_and_wide_letters_are_read_as_meant():
 @settings(max_examples=200)
 @given(FIRST)
 def test_a_code_with_its_own_check_digit_is_right(first):
-    assume(sum(char.isdigit() for char in first) >= 8)
     assert find_tax_fault(first + find_check_digit(first)) is None
 
 
@@ -51,5 +54,4 @@ def test_a_code_with_its_own_check_digit_is_right(first):
 def test_one_wrong_character_is_always_found(first, place, other):
     assume(first[place] != other)
     wrong = first[:place] + other + first[place + 1 :]
-    assume(sum(char.isdigit() for char in wrong) >= 7)
     assert find_tax_fault(wrong + find_check_digit(first)) is not None
