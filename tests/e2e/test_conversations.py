@@ -20,7 +20,7 @@ def list_conversations() -> Iterator[Any]:
             yield pytest.param(conversation, id=f"{path.stem}: {conversation['name']}")
 
 
-@pytest.mark.parametrize("conversation", list_conversations())
+@pytest.mark.parametrize("conversation", list(list_conversations()))
 def test_a_conversation_goes_as_written(system: System, conversation: Json) -> None:
     context = {"item_id": conversation["item"]} if "item" in conversation else {}
     for number, turn in enumerate(conversation["turns"]):
