@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from desk import duty
+from desk import alarms, duty
 from desk.base import Desk
-from desk.decision import BOT_UNAVAILABLE, SEVERITY_RANK, Place
+from desk.decision import BOT_UNAVAILABLE, SEVERE, SEVERITY_RANK, Place
 from desk.errors import Conflict
 from desk.models import Conversation, Handoff, HandoffState, Json, Owner
 from desk.ownership import Held, hold, set_owner
@@ -47,6 +47,8 @@ async def enqueue(held: Held, place: Place, *, turn_id: str | None = None) -> Qu
     if SEVERITY_RANK[place.severity] > SEVERITY_RANK[found.severity]:
         found.severity = place.severity
     await held.session.flush()
+    if found.severity in SEVERE:
+        await alarms.raise_for(held, found)
     if held.conversation.owner is Owner.BOT:
         set_owner(held, Owner.QUEUE)
     entry = await locate(held.session, held.desk, found, held.now)
@@ -83,6 +85,7 @@ async def alert(held: Held, place: Place, *, turn_id: str) -> Json:
     found.priority = min(found.priority, place.priority)
     found.team, found.reason, found.severity = place.team, place.reason, place.severity
     await held.session.flush()
+    await alarms.raise_for(held, found)
     told = {"handoff_id": found.id, "severity": place.severity, "claimed_by": found.claimed_by}
     held.record("alert", told)
     urgency = {"team": found.team, "priority": found.priority, "reason": found.reason}
@@ -172,6 +175,7 @@ async def claim_open(held: Held, agent: str) -> None:
     entry = await find_open(held.session, held.conversation.id)
     if entry is not None:
         entry.state, entry.claimed_by, entry.claimed_at = HandoffState.CLAIMED, agent, held.now
+        entry.offered_to = entry.offered_until = None
         held.record("queue", {"handoff_id": entry.id, "claimed_by": agent})
 
 

@@ -117,6 +117,8 @@ class Conversation(Base):
     __table_args__ = (
         _one_where("uq_conversations_open", ("channel", "buyer_id"), "owner != 'closed'"),
         Index("ix_conversations_due", "owner", "next_due_at"),
+        Index("ix_conversations_listed", "owner", "active_at"),
+        Index("ix_conversations_assignee", "assignee", "active_at"),
     )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True, default=new_id)
@@ -261,6 +263,8 @@ class Handoff(Base):
     waiting_since: Mapped[datetime] = mapped_column(UtcDateTime)
     told: Mapped[str | None] = mapped_column(String(80))  # the script the customer last got about it
     raised: Mapped[int] = mapped_column(default=0)  # how often the sweeper raised it
+    offered_to: Mapped[str | None] = mapped_column(String(60))  # an agent it is shown to first
+    offered_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     claimed_by: Mapped[str | None] = mapped_column(String(60))
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -20,6 +20,8 @@ class Permission(StrEnum):
     MANAGE_USERS = "manage_users"  # accounts: list, add, role, off, reset
     READ_AUDIT = "read_audit"
     MANAGE_SHOP_DATA = "manage_shop_data"  # import and export goods, orders, customers
+    SUPERVISE = "supervise"  # alarms, wall, approvals, whispers, roster, autonomy
+    MANAGE_PHRASES = "manage_phrases"  # the shop's canned replies
 
 
 _AGENT = frozenset(
@@ -115,6 +117,19 @@ ROUTES: dict[str, Permission | Door] = {
     "POST /api/v1/desk/conversations/{conversation_id}/take-over": Permission.ANSWER,
     "POST /api/v1/desk/conversations/{conversation_id}/hand-back": Permission.ANSWER,
     "POST /api/v1/desk/conversations/{conversation_id}/close": Permission.ANSWER,
+    "GET /api/v1/desk/conversations/{conversation_id}/panel": Permission.READ_CONVERSATIONS,
+    "GET /api/v1/desk/conversations/{conversation_id}/notes": Permission.READ_CONVERSATIONS,
+    "POST /api/v1/desk/conversations/{conversation_id}/notes": Permission.ANSWER,
+    "POST /api/v1/desk/conversations/{conversation_id}/transfer": Permission.ANSWER,
+    "GET /api/v1/desk/conversations/{conversation_id}/packet": Permission.READ_CONVERSATIONS,
+    "GET /api/v1/desk/search": Permission.READ_CONVERSATIONS,
+    "GET /api/v1/desk/phrases": Permission.ANSWER,
+    "POST /api/v1/desk/phrases": Permission.ANSWER,
+    "POST /api/v1/desk/phrases/{phrase_id}": Permission.ANSWER,
+    "POST /api/v1/desk/phrases/{phrase_id}/delete": Permission.ANSWER,
+    "POST /api/v1/desk/phrases/{phrase_id}/render": Permission.ANSWER,
+    "GET /api/v1/desk/alarms": Permission.SUPERVISE,
+    "POST /api/v1/desk/alarms/{alarm_id}/acknowledge": Permission.SUPERVISE,
     "POST /api/v1/desk/drafts/{draft_id}/accept": Permission.ANSWER,
     "POST /api/v1/desk/drafts/{draft_id}/reject": Permission.ANSWER,
     "POST /api/v1/desk/handoffs/{handoff_id}/claim": Permission.ANSWER,

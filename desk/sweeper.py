@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import delete, exists, func, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from desk import conversations, handoff, speech, turns
+from desk import alarms, assignment, conversations, handoff, speech, turns
 from desk.base import Desk
 from desk.bot_client import BotReply
 from desk.decision import PEOPLE_ONLY, PRIORITY, Place
@@ -40,7 +40,7 @@ async def sweep(desk: Desk) -> None:
     What fails is logged and counted; the rest of the round goes on.
     """
     now = desk.clock()
-    for phase in (_kick_turns, _take_steps, _release_left, _repair_broken, _forget_events):
+    for phase in PHASES:
         with _guarded(desk, phase=phase.__name__):
             await phase(desk, now)
 
@@ -270,3 +270,15 @@ async def _forget_events(desk: Desk, now: datetime) -> None:
             return
     async with desk.transaction() as session:
         await session.execute(delete(LiveEvent).where(old))
+
+
+PHASES = (
+    _kick_turns,
+    _take_steps,
+    _release_left,
+    _repair_broken,
+    assignment.assign_waiting,
+    alarms.escalate_due,
+    _forget_events,
+)
+"""What one round does, in order."""

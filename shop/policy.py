@@ -213,6 +213,25 @@ class ComplaintsSection(Section):
     remedies: RemedyLimits
 
 
+class SlaSection(Section):
+    """A2: seconds until a person's first and later answers; minutes until the matter is settled."""
+
+    first_s: int = Field(ge=1)
+    severe_first_s: int = Field(ge=1)  # the same for major and crisis
+    next_s: int = Field(ge=1)
+    resolution_minutes: int = Field(ge=1)
+
+
+class DeskSection(Section):
+    """G2, G4: how entries of the queue find their agent, and when supervisors are called again."""
+
+    assign: Literal["claim", "offer", "auto"]  # agents take; are offered, free to all; are given
+    offer_s: int = Field(ge=5)  # an offer that nobody took goes to the next
+    capacity: int = Field(ge=1)  # conversations of one agent at a time, unless the account says otherwise
+    alarm_s: int = Field(ge=5)  # an alarm nobody acknowledged is raised again
+    sla: SlaSection
+
+
 class Route(Section):
     """What the assistant may do with an intent, how sure it must be, and whose work it is otherwise."""
 
@@ -249,6 +268,7 @@ class Policy(Section):
     warranty: WarrantySection
     price_protection: PriceProtectionSection
     complaints: ComplaintsSection
+    desk: DeskSection
     confidence: ConfidenceSection
     routes: dict[str, Route]
 

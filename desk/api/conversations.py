@@ -13,10 +13,13 @@ from desk.api.access import Allowed, OurDesk
 from desk.api.drafts import DraftBody, show_draft
 from desk.api.errors import describe
 from desk.api.schemas import HANDOFF_ENTRY, MessageBody, PathId, check_year, clean_text, example
+from desk.base import Desk
+from desk.clocks import Clock
 from desk.masking import mask_name
 from desk.models import CommandRun, Conversation, Draft, DraftState, Handoff, HandoffState, Message, Owner
 from desk.permissions import Permission
 from desk.users import User
+from desk.waiting import read_clocks
 from shop.models import Customer
 
 router = APIRouter(prefix="/api/v1/desk/conversations", tags=["desk"])
@@ -38,6 +41,7 @@ SUMMARY = {
     "open_drafts": 1,
     "last_message": {"author": "customer", "text": "我要投诉", "created_at": "2026-03-02T02:00:00Z"},
     "active_at": "2026-03-02T02:00:01Z",
+    "clocks": [{"kind": "first", "started_at": "2026-03-02T02:00:01Z", "due_at": "2026-03-02T02:00:31Z"}],
 }
 
 
@@ -52,6 +56,8 @@ class HandoffBody(BaseModel):
     state: str
     waiting_since: datetime
     claimed_by: str | None
+    offered_to: str | None = Field(None, description="an agent it is shown to first")
+    offered_until: datetime | None = None
 
 
 class LastMessage(BaseModel):
@@ -81,6 +87,14 @@ class CommandBody(BaseModel):
     error: str | None
 
 
+class ClockBody(BaseModel):
+    """A running SLA clock."""
+
+    kind: str = Field(description="first | next | resolution")
+    started_at: datetime
+    due_at: datetime
+
+
 class Summary(BaseModel):
     """A row of the list."""
 
@@ -98,6 +112,7 @@ class Summary(BaseModel):
     open_drafts: int
     last_message: LastMessage | None
     active_at: datetime
+    clocks: list[ClockBody] = Field(description="the one about to be lost first; none while the bot has it")
 
 
 class Detail(Summary):
@@ -181,7 +196,7 @@ async def list_conversations(
         before = before.replace(tzinfo=desk.clock().tzinfo)
     async with desk.reads() as session:
         found = await conversations.list_conversations(session, limit=limit, before=before, **wanted[view])
-        shown = await _summarise(session, found, agent)
+        shown = await summarise(session, found, agent, desk)
     if view == "queue":
         shown.sort(key=_urgency)
     return shown
@@ -192,7 +207,7 @@ async def get_conversation(conversation_id: PathId, agent: Reader, desk: OurDesk
     """A conversation with its open drafts, its commands and its place in the queue."""
     async with desk.reads() as session:
         conversation = await conversations.get_conversation(session, conversation_id)
-        (summary,) = await _summarise(session, [conversation], agent)
+        (summary,) = await summarise(session, [conversation], agent, desk)
         customer = await session.get(Customer, conversation.buyer_id)
         found = await drafts.list_drafts(session, conversation_id=conversation_id)
         runs = await session.scalars(
@@ -258,8 +273,10 @@ async def close(
     return _show_owner(await conversations.close(desk, conversation_id, agent.name, seen=seen))
 
 
-async def _summarise(session: AsyncSession, found: list[Conversation], agent: User) -> list[Summary]:
-    """The rows of a list, with four queries however long it is."""
+async def summarise(
+    session: AsyncSession, found: list[Conversation], agent: User, desk: Desk
+) -> list[Summary]:
+    """The rows of a list, with five queries however long it is."""
     ids = [conversation.id for conversation in found]
     buyers = {conversation.buyer_id for conversation in found}
     named = select(Customer.id, Customer.name).where(Customer.id.in_(buyers))
@@ -275,13 +292,15 @@ async def _summarise(session: AsyncSession, found: list[Conversation], agent: Us
     newest = select(func.max(Message.id)).where(Message.conversation_id.in_(ids))
     lasts = select(Message).where(Message.id.in_(newest.group_by(Message.conversation_id)))
     last = {message.conversation_id: message for message in await session.scalars(lasts)}
+    clocks = await read_clocks(session, desk, list(handoffs.values()))
     return [
         _show(
             conversation,
-            show_name(names.get(conversation.buyer_id), agent),
-            handoffs.get(conversation.id),
-            counts.get(conversation.id, 0),
-            last.get(conversation.id),
+            name=show_name(names.get(conversation.buyer_id), agent),
+            entry=handoffs.get(conversation.id),
+            open_drafts=counts.get(conversation.id, 0),
+            last=last.get(conversation.id),
+            clocks=clocks.get(conversation.id, []),
         )
         for conversation in found
     ]
@@ -289,10 +308,12 @@ async def _summarise(session: AsyncSession, found: list[Conversation], agent: Us
 
 def _show(
     conversation: Conversation,
+    *,
     name: str | None,
     entry: Handoff | None,
     open_drafts: int,
     last: Message | None,
+    clocks: list[Clock],
 ) -> Summary:
     return Summary(
         id=conversation.id,
@@ -309,6 +330,7 @@ def _show(
         if last
         else None,
         active_at=conversation.active_at,
+        clocks=[ClockBody.model_validate(clock, from_attributes=True) for clock in clocks],
     )
 
 
