@@ -3,14 +3,23 @@
 from dataclasses import replace
 
 from actions.base import Answer, Question, Reply, ShopAction
+from actions.dialogue import find_form, reopen
 
 
 class ActionInform(ShopAction):
-    """Answer the last question again when the data concerns it; else thank for it, as a draft."""
+    """Answer the last question again when the data concerns it; else thank for it, as a draft.
+
+    A dialogue that has ended listens again: the data corrects it.
+    """
 
     async def answer(self, question: Question) -> Answer:
         """The renewed answer keeps the open question, so that more data may follow."""
         last = question.slots.get("last_intent")
+        form = find_form(str(last))
+        if form is not None and any(entity.name in form.takes for entity in question.entities):
+            reopened = reopen(question, form)
+            if reopened is not None:
+                return reopened
         action = find_action(str(last)) if last else None
         if action is None or not any(entity.name in action.takes for entity in question.entities):
             return Answer((Reply("inform_noted"),), slots={"last_intent": last}, hold="noted_only")

@@ -1,14 +1,19 @@
 """Returns, exchanges and refunds (D1, D2, D4, D6). The shop's paying is never promised here."""
 
+from typing import ClassVar
+
 from actions.base import Answer, Question, Reply, ShopAction
 from actions.choice import find_order_in_view, pick_order
+from actions.dialogue import Field, Form, Values
 from actions.noting import propose_note
+from actions.return_fields import PHOTOS, SKU, WISH, get_own_order, goods_field, order_field, reason_field
 from shop.errors import NotFound
 from shop.facts import Fact
+from shop.keys import join_key
 from shop.models import Order, Stage
 from shop.notes import NoteKind
 from shop.orders import WAITING, Purpose
-from shop.returns import Payer
+from shop.returns import FAULTS, Payer
 
 NOT_FOUND = Answer(replies=(Reply("order_not_found"),))
 
@@ -73,37 +78,87 @@ class ActionAskReturnProcess(ShopAction):
         return await _general(question, "return_process", *names)
 
 
-class ActionRequestReturn(ShopAction):
-    """The customer wants to send it back or have the money back."""
+class ReturnForm(Form):
+    """The customer wants to send it back: which order, which goods, why, photos of a fault."""
 
+    intent = "request_return"
     takes = frozenset({"order_no"})
+    replaces = frozenset({"exchange_form"})
     kind = NoteKind.RETURN
+    fields: ClassVar[tuple[Field, ...]] = (
+        order_field(Purpose.AFTER_SALES),
+        goods_field(several=True),
+        reason_field("return_ask_reason", opening="request_return"),
+        PHOTOS,
+    )
 
-    async def answer(self, question: Question) -> Answer:
-        """Conditions by the order's dates and a note for after-sales, who decide."""
-        order = await pick_order(question, Purpose.AFTER_SALES)
-        if isinstance(order, Answer):
-            return order
+    async def check(self, question: Question, values: Values) -> Answer | None:
+        """What the order's stage and dates forbid is said at once; a late wish goes to a person."""
+        if "order_no" not in values:
+            return await self._without_order(question)
+        order = await get_own_order(question, values)
         facts = await question.read("returns", order.no)
+        script = self._script_for(order, facts)
+        if script is None:
+            return None
         return Answer(
-            replies=(Reply(f"request_{self._script_for(order, facts)}", tuple(facts.values())),),
+            replies=(Reply(f"request_{script}", tuple(facts.values())),),
             proposals=propose_note(order, self.kind, question.text),
-            slots={"order_no": order.no},
         )
 
-    def _script_for(self, order: Order, facts: dict[str, Fact]) -> str:
+    async def _without_order(self, question: Question) -> Answer | None:
+        key = join_key(Purpose.AFTER_SALES.value, item=question.item_id)
+        facts = await question.read("orders", key)
+        return None if facts["orders"].value else Answer((Reply("order_none"),))
+
+    def _script_for(self, order: Order, facts: dict[str, Fact]) -> str | None:
+        """The script that ends the matter, None while it may go on."""
         if order.stage in (Stage.UNPAID, Stage.CLOSED):
             return order.stage.value
         if order.stage in WAITING:
             return f"{self.kind}_unsent"
-        return str(self.kind) if facts[f"{self.kind}_open"].value else f"{self.kind}_late"
+        return None if facts[f"{self.kind}_open"].value else f"{self.kind}_late"
+
+    async def finish(self, question: Question, values: Values) -> Answer:
+        """Register the request; a claimed fault is a person's to verify (D3)."""
+        order = await get_own_order(question, values)
+        facts = await self._facts(question, values)
+        is_fault = values["reason"]["code"] in FAULTS
+        script = f"{self.kind}_registered_fault" if is_fault else f"{self.kind}_registered"
+        return Answer(
+            replies=(Reply(script, tuple(facts.values())),),
+            proposals=propose_note(order, self.kind, self._describe(values, facts)),
+            handoff="fault_to_verify" if is_fault else None,
+        )
+
+    async def _facts(self, question: Question, values: Values) -> dict[str, Fact]:
+        key = join_key(str(values["order_no"]), line=values["goods"][0], sku=values.get("sku"))
+        return await question.read("exchange", key)
+
+    def _describe(self, values: Values, facts: dict[str, Fact]) -> str:
+        return f"退货,原因:{values['reason']['words']}"
 
 
-class ActionRequestExchange(ActionRequestReturn):
-    """The customer wants another size, colour or a new one."""
+class ExchangeForm(ReturnForm):
+    """The customer wants another size or colour: which order, which goods, what instead, why."""
 
+    intent = "request_exchange"
     takes = frozenset({"order_no", "size", "color"})
+    replaces = frozenset({"return_form"})
     kind = NoteKind.EXCHANGE
+    fields = (
+        order_field(Purpose.AFTER_SALES),
+        goods_field(several=False),
+        WISH,
+        SKU,
+        reason_field("exchange_ask_reason"),
+        PHOTOS,
+    )
+
+    def _describe(self, values: Values, facts: dict[str, Fact]) -> str:
+        old = f"{facts['from_color'].value}{facts['from_size'].value}"
+        new = f"{facts['to_color'].value}{facts['to_size'].value}"
+        return f"换货:{old}换{new},原因:{values['reason']['words']}"
 
 
 class ActionAskRefund(ShopAction):

@@ -25,7 +25,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 import actions
-from actions.base import ShopAction
+from actions.base import ShopAction, is_action_name
 from actions.wiring import get_wiring
 from shop.errors import PolicyError, ShopError
 from shop.settings import ShopSettings, load_settings
@@ -49,7 +49,7 @@ def list_action_classes() -> list[type[ShopAction]]:
     while pending:
         for kind in pending.pop().__subclasses__():
             pending.append(kind)
-            if kind.__name__.startswith("Action") and kind.__module__.startswith("actions."):
+            if is_action_name(kind.__name__) and kind.__module__.startswith("actions."):
                 found.append(kind)
     return sorted(found, key=lambda kind: kind.__name__)
 

@@ -7,6 +7,7 @@ from typing import Any
 from bot.run import Run
 
 Json = dict[str, Any]
+TAKEN = 1.0
 
 
 def reading_of(run: Run, intent: str, confidence: float) -> Json:
@@ -15,6 +16,7 @@ def reading_of(run: Run, intent: str, confidence: float) -> Json:
         "intent": intent,
         "confidence": confidence,
         "replies": [],
+        "again": [],  # what an open form asks once more; the engine puts it where it belongs
         "proposals": [],
         "handoff": None,
         "hold": None,
@@ -33,10 +35,15 @@ def reading_of(run: Run, intent: str, confidence: float) -> Json:
 
 
 def _add(reading: Json, part: Any) -> None:
-    reading["replies"] += part.get("replies") or []
+    reading["again" if part.get("again") else "replies"] += part.get("replies") or []
     reading["proposals"] += part.get("proposals") or []
     reading["handoff"] = reading["handoff"] or part.get("handoff")
     reading["hold"] = reading["hold"] or part.get("hold")
+    if part.get("reads_as"):
+        # An answer to what a form asked: it was sure enough to take it.
+        reading["intent"], reading["confidence"] = part["reads_as"], TAKEN
+    if part.get("takes_photos"):
+        reading["takes_photos"] = True
 
 
 def find_fault(custom: object) -> str | None:
@@ -56,7 +63,7 @@ def find_fault(custom: object) -> str | None:
                 return f"{name} needs {key}"
             if not isinstance(item.get(value), kind):
                 return f"{name} needs {value}"
-    for name in ("handoff", "hold"):
+    for name in ("handoff", "hold", "reads_as"):
         if not isinstance(custom.get(name), str | None):
             return f"{name} is no text"
     return None

@@ -11,7 +11,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import SlotSet
+from rasa.shared.core.events import ActiveLoop, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.answers import reading_of
@@ -28,6 +28,8 @@ from bot.understanding import Understanding, understand
 
 Json = dict[str, Any]
 LAST_INTENT_SLOT = "last_intent"
+LEAVE = ("thank", "goodbye")
+"""Intents after which an open form keeps still until the customer writes on."""
 
 
 class Engine:
@@ -88,8 +90,10 @@ class Engine:
             else:
                 readings = await self._read(tracker, text, question, request.second_reading_below)
                 lost = is_lost(readings[0])
-            answered.append({**found.to_json(question), "readings": readings})
-            self._remember(tracker, question)
+            best = {name: readings[0][name] for name in ("intent", "confidence")}
+            answered.append({**found.to_json(question), **best, "readings": readings})
+            self._remember(tracker, readings[0]["intent"])
+        _ask_last(answered)
         answer = _answer(found, answered, tracker)
         if was_reset:
             answer["state_reset"] = True
@@ -112,7 +116,8 @@ class Engine:
         (intent, confidence), *others = question.parse.ranking
         before = tracker.copy() if confidence < second_below and others else None
         readings = [await self._run(tracker, text, question, intent, confidence)]
-        if before is not None and not is_lost(readings[0]):
+        unsure = readings[0]["confidence"] < second_below
+        if before is not None and unsure and not is_lost(readings[0]):
             readings.append(await self._run(before, text, question, *others[0]))
         return readings
 
@@ -128,15 +133,32 @@ class Engine:
             message_id="",
             parse_data=_parse_data(text, question, intent, confidence),
         )
+        if tracker.is_active_loop_rejected:  # it passed on another question, not on this one
+            tracker.update(ActiveLoop(tracker.active_loop_name), self.domain)
         with running(Run(tracker)) as run:
             await self._processor.handle_message(message)
         return reading_of(run, intent, confidence)
 
-    def _remember(self, tracker: DialogueStateTracker, question: Question) -> None:
+    def _remember(self, tracker: DialogueStateTracker, intent: str) -> None:
         """Keep what was asked last, so that a fragment (那39呢) can follow it."""
-        intent = question.parse.intent
         if LAST_INTENT_SLOT in tracker.slots and intent not in REMARKS and intent != UNCLEAR:
             tracker.update(SlotSet(LAST_INTENT_SLOT, intent), self.domain)
+
+
+def _ask_last(questions: list[Json]) -> None:
+    """What an open form asks again after other questions were answered is said once, and last of all.
+
+    Not where people are called, nor to somebody who is taking leave.
+    """
+    again: list[Json] = []
+    for reading in (reading for question in questions for reading in reversed(question["readings"])):
+        again = reading.pop("again", [])
+    last = questions[-1]["readings"][0]
+    if last["handoff"] or last["failures"] or not last["replies"] or last["intent"] in LEAVE:
+        return
+    for reading in (question["readings"][0] for question in questions):
+        reading["replies"] = [reply for reply in reading["replies"] if reply not in again]
+    last["replies"] += again
 
 
 def is_lost(reading: Json) -> bool:

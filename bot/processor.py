@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from rasa.core.actions.action import Action, ActionExecutionRejection
-from rasa.core.actions.forms import FormAction
 from rasa.core.channels.channel import UserMessage
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
@@ -104,7 +103,7 @@ class WatchedAction(Action):  # type: ignore[misc]
             events: list[Event] = await self._action.run(*args, **kwargs)
         except ActionExecutionRejection:
             # A form rejects what does not answer its question: that is dialogue. Else it is no answer.
-            if not isinstance(self._action, FormAction):
+            if run.tracker.active_loop_name != self.name():
                 run.fail(self.name(), "error", "rejected to run")
             raise
         except Exception as error:

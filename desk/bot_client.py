@@ -44,6 +44,7 @@ class BotReading:
     handoff: str | None = None
     hold: str | None = None
     failures: tuple[Json, ...] = ()
+    takes_photos: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ def _parse_reading(data: Json) -> BotReading:
         handoff=data.get("handoff"),
         hold=data.get("hold"),
         failures=tuple(data.get("failures") or ()),
+        takes_photos=bool(data.get("takes_photos")),
     )
 
 

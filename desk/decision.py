@@ -219,7 +219,7 @@ def _urgency(priority: int, severity: str) -> int:
 
 def _decide_by_trust(answer: BotAnswer, questions: list[BotQuestion], situation: Situation) -> Decision:
     reasons = [reason for question in questions for reason in list_doubts(question, situation)]
-    if situation.has_attachments:
+    if _has_unread_photos(questions, situation):
         reasons.append("attachment")
     if not answer.questions:
         reasons.append("no_question")
@@ -238,6 +238,12 @@ def _decide_by_trust(answer: BotAnswer, questions: list[BotQuestion], situation:
         drafts=drafts,
         place=place,
     )
+
+
+def _has_unread_photos(questions: Iterable[BotQuestion], situation: Situation) -> bool:
+    """Whether photos came that no dialogue had asked for: what they show must be seen first."""
+    taken = any(question.readings and question.readings[0].takes_photos for question in questions)
+    return situation.has_attachments and not taken
 
 
 def list_doubts(question: BotQuestion, situation: Situation, *, with_people: bool = False) -> list[str]:
@@ -283,7 +289,7 @@ def _hand_over(
     """
     tickets = _list_tickets(answer, situation)
     sure = [question for question in questions if not list_doubts(question, situation, with_people=True)]
-    if tickets or situation.has_attachments or situation.owner is Owner.AGENT:
+    if tickets or _has_unread_photos(questions, situation) or situation.owner is Owner.AGENT:
         sure = []
     told = [question.readings[0] for question in sure]
     leave_out = OPEN_COMPLAINT if tickets else None

@@ -134,6 +134,20 @@ async def read_order(reading: Reading, key: str) -> dict[str, Any]:
     }
 
 
+@source("order_goods")
+async def read_order_goods(reading: Reading, key: str) -> dict[str, Any]:
+    """The goods of the buyer's order, to choose from."""
+    order = await get_order(reading.session, reading.buyer_id, key)
+    skus = [await reading.session.get(Sku, line.sku_id) for line in order.lines]
+    return {
+        "order_no": order.no,
+        "goods": [
+            f"{sku.product.short_name if sku else line.title} {line.color}{line.size}"
+            for line, sku in zip(order.lines, skus, strict=True)
+        ],
+    }
+
+
 @source("orders")
 async def read_candidates(reading: Reading, key: str) -> dict[str, Any]:
     """The newest orders a question of this purpose may mean: `orders:change?item=P1`."""

@@ -1,5 +1,6 @@
 """Returns and exchanges: until when, who pays, when the money is back (D1, D2, D6)."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -32,6 +33,43 @@ def count_window(signed_at: datetime, now: datetime, returns: ReturnsSection, zo
     return_last = signed + timedelta(days=returns.no_reason_days)
     exchange_last = signed + timedelta(days=returns.exchange_days)
     return Window(return_last, exchange_last, today <= return_last, today <= exchange_last)
+
+
+class Reason(StrEnum):
+    """Why goods come back, as reports count it."""
+
+    SIZE_SMALL = "size_small"
+    SIZE_LARGE = "size_large"
+    COLOR = "color"
+    DISLIKE = "dislike"
+    QUALITY = "quality"
+    WRONG_ITEM = "wrong_item"
+    OTHER = "other"
+
+
+FAULTS = frozenset({Reason.QUALITY, Reason.WRONG_ITEM})
+"""Reasons that claim a fault of the shop; a person confirms it before anything rests on it (D3)."""
+
+_REASON_WORDS: tuple[tuple[Reason, str], ...] = (  # the first that matches counts
+    (
+        Reason.WRONG_ITEM,
+        r"发错|错发|寄错|不是我(?:买|要|订|拍)的|少(?:发|件|了一)|漏发|缺(?:件|少)|两只.{0,4}不一样",
+    ),
+    (
+        Reason.QUALITY,
+        r"质量|开胶|脱胶|断(?:底|帮|了|裂)|裂|破|坏|脱线|开线|掉色|褪色|起球|瑕疵|污|脏|划痕|刮|变形|掉跟"
+        r"|异味|味道|刺鼻|磨脚|硌脚|异响|次品|残次|鼓包|掉(?:钻|扣|漆|皮)|歪",
+    ),
+    (Reason.SIZE_SMALL, r"小了|偏小|太小|有?点小|挤脚|太?紧|穿不(?:进|下|上)|顶脚|夹脚"),
+    (Reason.SIZE_LARGE, r"大了|偏大|太大|有?点大|松|不跟脚|掉跟儿"),
+    (Reason.COLOR, r"色差|颜色"),
+    (Reason.DISLIKE, r"不(?:太)?喜欢|不想要|不好看|不合适|不适合|买多|拍错|拍多|后悔|不(?:太)?(?:舒服|习惯)"),
+)
+
+
+def classify_reason(words: str) -> Reason | None:
+    """The reason that these words name, None when they name none. What it claims is not yet true."""
+    return next((reason for reason, pattern in _REASON_WORDS if re.search(pattern, words)), None)
 
 
 class Payer(StrEnum):

@@ -32,6 +32,9 @@ class Said:
     hold: str | None
     slots: dict[str, Any]
     pinned: list[Fact] = field(default_factory=list)
+    loops: list[str | None] = field(default_factory=list)  # forms opened (a name) or closed (None)
+    reads_as: str | None = None
+    takes_photos: bool = False
 
     @property
     def text(self) -> str:
@@ -58,19 +61,27 @@ class Asker:
         item: str | None = None,
         sku: str | None = None,
         order: str | None = None,
+        confidence: float = 1.0,
+        loop: str | None = None,
+        rejected: bool = False,
+        photos: list[str] | None = None,
     ) -> Said:
-        """What the action says to this text."""
+        """What the action says to this text; `loop` is the form that is open."""
         found = [
-            {"entity": name, "value": value, "raw": str(value)}
+            {"entity": name, "value": value, "raw": str(value), "start": text.find(str(value))}
             for name, values in (entities or {}).items()
             for value in (values if isinstance(values, list) else [values])
         ]
         now = self.clock().isoformat()
         context = {"buyer_id": buyer, "channel": "web", "now": now, "item_id": item, "sku_id": sku}
         named = intent or action.name().removeprefix("action_")
-        message = {"text": text, "intent": {"name": named}, "entities": found}
-        kept = {"context": context | {"order_no": order}} | {e["entity"]: e["value"] for e in found}
-        tracker = Tracker("c1", (slots or {}) | kept, message, [], False, None, {}, None)
+        read = {"name": named, "confidence": confidence}
+        message = {"text": text, "intent": read, "entities": found}
+        kept = {"context": context | {"order_no": order, "photos": photos}} | {
+            e["entity"]: e["value"] for e in found
+        }
+        active = {"name": loop, "rejected": rejected} if loop else {}
+        tracker = Tracker("c1", (slots or {}) | kept, message, [], False, None, active, None)
         dispatcher = CollectingDispatcher()
         events = await action.run(dispatcher, tracker, {})
         return self._said(dispatcher.messages[0]["custom"], events)
@@ -86,8 +97,11 @@ class Asker:
             proposals=answer["proposals"],
             handoff=answer["handoff"],
             hold=answer["hold"],
-            slots={event["name"]: event["value"] for event in events},
+            slots={event["name"]: event["value"] for event in events if event["event"] == "slot"},
             pinned=facts,
+            loops=[event["name"] for event in events if event["event"] == "active_loop"],
+            reads_as=answer.get("reads_as"),
+            takes_photos=answer.get("takes_photos", False),
         )
 
     def _render_all(self, reply: dict[str, Any]) -> list[str]:

@@ -18,6 +18,7 @@ INTENTS = [
     "ask_dispatch",
     "report_quality_issue",
     "request_return",
+    "request_exchange",
     "loop_forever",
 ]
 SPOKEN = {
@@ -46,9 +47,15 @@ DOMAIN = {
         "order_no": _slot("order_no"),
         "note": _slot(),
     },
-    "forms": {"return_form": {"required_slots": ["order_no"]}},
+    # The second is carried out by an action of its name, as the shop's dialogues are.
+    "forms": {"return_form": {"required_slots": ["order_no"]}, "exchange_form": {"required_slots": []}},
     "responses": {f"utter_{name}": [{"custom": custom}] for name, custom in SPOKEN.items()},
-    "actions": [*(f"action_{name}" for name in ACTIONS), "action_file_return", "action_again"],
+    "actions": [
+        *(f"action_{name}" for name in ACTIONS),
+        "action_file_return",
+        "action_again",
+        "exchange_form",
+    ],
     # The worker must not depend on these: sessions that expire at once and copy every slot.
     "session_config": {"session_expiration_time": 0.000001, "carry_over_slots_to_new_session": True},
 }
@@ -73,21 +80,18 @@ FORM_RULES = [
             {"action": "action_file_return"},
         ],
     },
-]
-RULES = [
     {
-        "rule": "request_return",
-        "steps": [{"intent": "request_return"}, {"action": "return_form"}, {"active_loop": "return_form"}],
+        "rule": "request_exchange",
+        "steps": [
+            {"intent": "request_exchange"},
+            {"action": "exchange_form"},
+            {"active_loop": "exchange_form"},
+        ],
     },
     {
-        "rule": "file the return",
-        "condition": [{"active_loop": "return_form"}],
-        "steps": [
-            {"action": "return_form"},
-            {"active_loop": None},
-            {"slot_was_set": [{"requested_slot": None}]},
-            {"action": "action_file_return"},
-        ],
+        "rule": "request_exchange ends",
+        "condition": [{"active_loop": "exchange_form"}],
+        "steps": [{"action": "exchange_form"}, {"active_loop": None}],
     },
 ]
 ENDLESS = {

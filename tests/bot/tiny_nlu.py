@@ -21,6 +21,7 @@ WORDS = [
     ("尺码", "ask_size", 0.55),
     ("开胶", "report_quality_issue", 0.88),
     ("退货", "request_return", 0.9),
+    ("换货", "request_exchange", 0.9),
     ("身高", "inform", 0.9),
     ("你好", "greet", 0.97),
     ("谢谢", "thank", 0.96),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from actions.dialogue import Form, find_form
 from actions.inform import ActionInform, find_action
 from actions.server import list_action_classes
 from actions.sizing import ActionAskSize
@@ -37,6 +38,14 @@ async def test_data_that_concerns_no_open_question_is_noted_as_a_draft(shop, ask
 
 
 def test_every_action_is_found_by_its_intent_and_inform_never_by_itself():
-    names = {kind().name() for kind in list_action_classes()} - {"action_inform"}
+    names = {kind().name() for kind in list_action_classes() if not issubclass(kind, Form)} - {
+        "action_inform"
+    }
     assert {find_action(name.removeprefix("action_")).name() for name in names} == names
     assert find_action("inform") is None
+
+
+def test_every_form_is_found_by_the_intent_that_opens_it():
+    forms = {kind().name(): kind.intent for kind in list_action_classes() if issubclass(kind, Form)}
+    assert {find_form(intent).name(): intent for intent in forms.values()} == forms
+    assert find_form("inform") is None

@@ -10,8 +10,8 @@ from actions.returns import (
     ActionAskReturnPolicy,
     ActionAskReturnProcess,
     ActionInformReturnShipped,
-    ActionRequestExchange,
-    ActionRequestReturn,
+    ExchangeForm,
+    ReturnForm,
 )
 from shop.models import ParcelState, Stage
 from tests.small_orders import at, make_order, make_parcel
@@ -116,26 +116,28 @@ async def test_the_process_names_address_slip_and_couriers_not_taken(sessions, a
 
 
 @pytest.mark.parametrize(
-    ("action", "kind", "in_time", "late_day"),
+    ("form", "kind", "in_time", "late_day"),
     [
-        (ActionRequestReturn(), "return", "request_return", 9),
-        (ActionRequestExchange(), "exchange", "request_exchange", 17),
+        (ReturnForm(), "return", "request_return", 9),
+        (ExchangeForm(), "exchange", "request_exchange", 17),
     ],
 )
-async def test_a_request_is_noted_and_answered_by_its_window(
-    sessions, ask, clock, action, kind, in_time, late_day
+async def test_a_request_is_taken_up_in_its_window_and_noted_for_a_person_after_it(
+    sessions, ask, clock, form, kind, in_time, late_day
 ):
+    """D1."""
     await open_shop(sessions, signed_order())
-    said = await ask(action, "有点小")
-    note = {"order_no": "O1", "kind": kind, "wanted": "有点小"}
-    assert (said.scripts, said.proposals) == ([in_time], [{"name": "add_order_note", "args": note}])
+    said = await ask(form, "申请一下", intent=in_time)
+    assert (said.scripts, said.proposals, said.loops) == ([in_time], [], [form.name()])
     clock.now = datetime(2026, 3, late_day, 4, 0, tzinfo=UTC)
-    late = await ask(action)
-    assert late.scripts == [f"{in_time}_late"]
+    late = await ask(form, "申请一下", intent=in_time)
+    assert (late.scripts, late.loops) == ([f"{in_time}_late"], [None])
     assert late.text.startswith("非常抱歉")
+    note = {"order_no": "O1", "kind": kind, "wanted": "申请一下"}
+    assert late.proposals == [{"name": "add_order_note", "args": note}]
 
 
-@pytest.mark.parametrize("action", [ActionRequestReturn(), ActionRequestExchange()])
+@pytest.mark.parametrize("action", [ReturnForm(), ExchangeForm()])
 async def test_a_request_before_signing_needs_no_dates(sessions, ask, action):
     await open_shop(sessions, make_order("O1", Stage.SHIPPED))
     said = await ask(action)
@@ -147,8 +149,8 @@ async def test_a_request_before_signing_needs_no_dates(sessions, ask, action):
 @pytest.mark.parametrize(
     ("action", "script"),
     [
-        (ActionRequestReturn(), "request_return_unsent"),
-        (ActionRequestExchange(), "request_exchange_unsent"),
+        (ReturnForm(), "request_return_unsent"),
+        (ExchangeForm(), "request_exchange_unsent"),
     ],
 )
 async def test_goods_not_sent_yet_need_no_return(sessions, ask, action, script):
@@ -156,7 +158,7 @@ async def test_goods_not_sent_yet_need_no_return(sessions, ask, action, script):
     assert (await ask(action)).scripts == [script]
 
 
-@pytest.mark.parametrize("action", [ActionRequestReturn(), ActionRequestExchange()])
+@pytest.mark.parametrize("action", [ReturnForm(), ExchangeForm()])
 @pytest.mark.parametrize(
     ("stage", "script"), [(Stage.UNPAID, "request_unpaid"), (Stage.CLOSED, "request_closed")]
 )
@@ -241,8 +243,8 @@ async def test_a_return_number_is_noted_or_asked_for(sessions, ask):
         ActionAskReturnPolicy(),
         ActionAskReturnFee(),
         ActionAskRefund(),
-        ActionRequestReturn(),
-        ActionRequestExchange(),
+        ReturnForm(),
+        ExchangeForm(),
     ],
 )
 async def test_another_buyers_order_reads_like_a_missing_one(sessions, ask, action):

@@ -81,6 +81,17 @@ def test_a_picture_is_looked_at_by_a_person(situation: Situation) -> None:
     assert (decision.kind, decision.reasons) == (Kind.SUGGEST, ("attachment",))
 
 
+def test_a_picture_that_a_dialogue_asked_for_is_its_answer(situation: Situation) -> None:
+    """D3: a photo instead of words."""
+    shown = replace(situation, has_attachments=True)
+    decision = decide(BotAnswer((ask("request_return", takes_photos=True),)), shown)
+    assert (decision.kind, decision.replies) == (Kind.AUTO, (BotReply("request_return"),))
+    verified = ask("request_return", takes_photos=True, handoff="fault_to_verify")
+    decision = decide(BotAnswer((verified,)), shown)
+    assert (decision.kind, decision.replies) == (Kind.HANDOFF, (BotReply("request_return"),))
+    assert decision.place == Place("aftersales", 3, "fault_to_verify", say="handover")
+
+
 def test_a_turn_without_a_question_is_doubtful(situation: Situation) -> None:
     decision = decide(BotAnswer(()), situation)
     assert (decision.kind, decision.reasons, decision.drafts) == (Kind.SUGGEST, ("no_question",), ())
