@@ -192,6 +192,7 @@ class Turn(Base):
     last_error: Mapped[str | None] = mapped_column(String(300))
     decision: Mapped[str | None] = mapped_column(String(10))  # auto | suggest | handoff
     outcome: Mapped[Json | None] = mapped_column(JsonType)
+    policy_version: Mapped[str | None] = mapped_column(String(12))  # under which it was answered
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
@@ -319,3 +320,15 @@ class LiveEvent(Base):
     kind: Mapped[str] = mapped_column(String(20))
     data: Mapped[Json] = mapped_column(JsonType)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class PolicyVersion(Base):
+    """A text of the policy file that was in force, with who answers for it and since when."""
+
+    __tablename__ = "policy_versions"
+
+    version: Mapped[str] = mapped_column(String(12), primary_key=True)
+    content: Mapped[str] = mapped_column(Text)
+    author: Mapped[str] = mapped_column(String(80))
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    loaded_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -25,6 +25,7 @@ class Outcome:
     commands: tuple[Json, ...]
     handoff: Json | None
     latency_ms: int
+    policy_version: str = ""
 
     def to_json(self) -> Json:
         """The outcome as the API gives it."""
@@ -38,6 +39,7 @@ class Outcome:
             "commands": list(self.commands),
             "handoff": self.handoff,
             "latency_ms": self.latency_ms,
+            "policy_version": self.policy_version,
         }
 
     @classmethod

@@ -25,6 +25,7 @@ from desk.models import (
     TurnState,
 )
 from desk.ownership import Held, hold, set_next_step, set_owner
+from desk.policy_versions import record_version
 
 log = structlog.get_logger(__name__)
 
@@ -72,6 +73,10 @@ async def _repair_broken(desk: Desk, _now: datetime) -> None:
     for conversation_id in await _list_broken(desk):
         with _guarded(desk, conversation=conversation_id):
             await _repair(desk, conversation_id)
+
+
+async def _keep_policy(desk: Desk, _now: datetime) -> None:
+    await record_version(desk)
 
 
 async def _kick_turns(desk: Desk, now: datetime) -> None:
@@ -273,6 +278,7 @@ async def _forget_events(desk: Desk, now: datetime) -> None:
 
 
 PHASES = (
+    _keep_policy,
     _kick_turns,
     _take_steps,
     _release_left,

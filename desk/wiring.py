@@ -11,6 +11,7 @@ from desk import notices, outbox, sweeper, watch
 from desk.base import Desk
 from desk.bot_client import BotClient
 from desk.live import Live, wait_for
+from desk.policy_versions import record_version
 from desk.processing import process_turn
 from desk.settings import DeskSettings
 from desk.tasks import Runner, create_broker
@@ -69,6 +70,7 @@ async def open_desk(
 
 async def _start(desk: Desk) -> None:
     settings, runner = desk.settings, desk.runner
+    await record_version(desk)
     await runner.start(partial(process_turn, desk))
     runner.spawn(desk.live.run())
     runner.loop("sweeper", partial(sweeper.sweep, desk), partial(asyncio.sleep, settings.sweep_every_s))

@@ -29,7 +29,11 @@ class _Loader(yaml.SafeLoader):
 
 def load_policy(path: Path) -> Policy:
     """The validated policy of a file. Raises PolicyError `file:line: key: reason`, one line a fault."""
-    text = _read_text(path)
+    return parse_policy(path, load_policy_text(path))
+
+
+def parse_policy(path: Path, text: str) -> Policy:
+    """The validated policy of a file's text. Raises PolicyError as `load_policy` does."""
     node, data = _parse(path, text)
     if not isinstance(data, dict):
         raise PolicyError(f"{path}:1: the file must hold sections such as `shop:` and `shipping:`")
@@ -44,7 +48,8 @@ def load_policy(path: Path) -> Policy:
     return policy.model_copy(update={"version": hashlib.sha256(text.encode()).hexdigest()[:12]})
 
 
-def _read_text(path: Path) -> str:
+def load_policy_text(path: Path) -> str:
+    """The text of a policy file. Raises PolicyError."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -96,8 +101,19 @@ class PolicyFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._stamp = self._stat()
-        self._policy = load_policy(path)
+        self._text = load_policy_text(path)
+        self._policy = parse_policy(path, self._text)
         self.error: str | None = None  # why the file on disk is not in force, if it is not
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return self._path
+
+    @property
+    def text(self) -> str:
+        """The text of the policy in force, word for word."""
+        return self._text
 
     def current(self) -> Policy:
         """The newest valid policy."""
@@ -116,7 +132,8 @@ class PolicyFile:
 
     def _reload(self) -> None:
         try:
-            self._policy = load_policy(self._path)
+            text = load_policy_text(self._path)
+            self._policy, self._text = parse_policy(self._path, text), text
         except PolicyError as error:
             self.error = str(error)
             log.error("policy.kept_old", reason=str(error), version=self._policy.version)

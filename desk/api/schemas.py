@@ -46,6 +46,7 @@ OUTCOME = {
     "commands": [],
     "handoff": None,
     "latency_ms": 1140,
+    "policy_version": "90c9492ef509",
 }
 MESSAGE = {
     "id": 42,
@@ -151,6 +152,7 @@ class OutcomeBody(BaseModel):
     commands: list[Command]
     handoff: Place | None
     latency_ms: int
+    policy_version: str = ""
 
 
 class MessageBody(BaseModel):

@@ -47,6 +47,7 @@ async def test_waiting_gives_the_outcome_with_facts_and_sources(edge: Edge) -> N
         "decision",
         "handoff",
         "latency_ms",
+        "policy_version",
         "questions",
         "replies",
         "severity",

@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 
 import pytest
 from sqlalchemy import select
@@ -12,7 +13,10 @@ from actions.pricing import ActionBargain
 from shop.commands import CommandContext, execute
 from shop.db import transaction
 from shop.errors import CommandError, NotFound, Refused
+from shop.facts import Reading
+from shop.keys import join_key
 from shop.models import Coupon, Offer, OfferBudget
+from shop.offers import read_bargain
 from shop.policy_file import load_policy
 from tests.small_shop import open_shop
 
@@ -199,3 +203,38 @@ async def test_a_grant_for_no_item_and_a_broken_one_are_named(shop, grant):
 
 async def test_without_an_item_it_asks_which_one(shop, ask):
     assert (await ask(ActionBargain(), "便宜点")).scripts == ["ask_which_item"]
+
+
+@pytest.mark.parametrize("budget", ["0.00", "25.00", "200.00"])
+async def test_b9_random_hagglers_keep_the_limits_whatever_they_send(shop, sessions, clock, budget):
+    """The real readers and commands: buyers, items, forged offers, new chats, days."""
+    random = Random(budget)
+    policy = policy_with(daily_budget=Decimal(budget), rounds=4, authority_off=Decimal(25))
+    now, refused = clock(), 0
+    for _ in range(120):
+        buyer, product = random.choice(["b001", "b002"]), random.choice(["P1", "P2", "P4"])
+        async with transaction(sessions) as session:
+            reading = Reading(session, policy, now, buyer)
+            told = await read_bargain(reading, join_key(product, asked=random.choice([None, 1, 120, 199])))
+            args = {"product_id": product, "round": told["round"], "kind": told["rung"], "off": told["off"]}
+            if random.random() < 0.3:  # what nobody was offered
+                args["off"] += Decimal(random.choice([1, 50]))
+            context = CommandContext(buyer, f"c{random.randrange(9)}", "web", now, policy)
+            try:
+                await execute(session, "grant_offer", args, context)
+            except (Refused, CommandError):
+                refused += 1
+        now += timedelta(minutes=random.choice([0, 5, 300]))
+    async with sessions() as session:
+        spent = (await session.scalars(select(OfferBudget.spent))).all()
+        offers = (await session.scalars(select(Offer))).all()
+    assert all(day <= Decimal(budget) for day in spent)
+    assert sum(spent) == sum(offer.off for offer in offers)
+    assert refused
+    floors = {"P1": Decimal(180), "P2": Decimal(221), "P4": Decimal("135.15")}
+    prices = {"P1": Decimal(200), "P2": Decimal(260), "P4": Decimal(159)}
+    for buyer in ("b001", "b002"):
+        for product, floor in floors.items():
+            mine = [o.off for o in offers if (o.buyer_id, o.product_id) == (buyer, product)]
+            assert prices[product] - sum(mine) >= floor
+            assert sum(mine) <= 25

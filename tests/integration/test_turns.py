@@ -34,6 +34,7 @@ async def test_a_sure_and_allowed_answer_goes_out_by_itself(bench: Bench) -> Non
         "commands": [],
         "handoff": None,
         "latency_ms": 1000,
+        "policy_version": bench.desk.policy.current().version,
     }
     assert outcome.replies[0]["text"]
     assert await bench.spoken() == [("bot", "greet")]
