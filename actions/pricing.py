@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 from actions.base import Answer, Proposal, Question, Reply, ShopAction
+from actions.cart import answer_cart
 from actions.items import ASK_WHICH_ITEM, Item, find_item, find_sku_meant
 from shop.bargaining import Rung
 from shop.errors import NotFound
@@ -29,7 +30,10 @@ class ActionAskPrice(ShopAction):
     takes = frozenset({"product", "product_kind", "size", "color", "quantity"})
 
     async def answer(self, question: Question) -> Answer:
-        """The price of the SKU if it is known, else of the item's range."""
+        """The total of several items; else the price of the SKU if it is known, else of the item's range."""
+        cart = await answer_cart(question)
+        if cart is not None:
+            return cart
         item = await find_item(question)
         if item is None:
             return ASK_WHICH_ITEM

@@ -1,12 +1,13 @@
 """The goods themselves: attributes, care, colour, recommending (B4, B5, B6, B14)."""
 
 from actions.base import Answer, Question, Reply, ShopAction
+from actions.cart import list_named
 from actions.items import ASK_WHICH_ITEM, Item, find_item
 from actions.pricing import read_number
 from shop.care import MATERIALS
 from shop.errors import NotFound
 from shop.keys import join_key
-from shop.product import list_asked_attributes
+from shop.product import find_product, list_asked_attributes
 from shop.vocabulary import get_vocabulary
 
 MOST_ATTRIBUTES = 3
@@ -18,6 +19,21 @@ async def tell_attributes(question: Question, item: Item, names: list[str]) -> t
     return tuple(Reply("product_attribute", tuple(facts.values())) for facts in told)
 
 
+async def answer_comparison(question: Question) -> Answer | None:
+    """Two items side by side (B4); None when the question does not name two, one of them perhaps in view."""
+    named = await list_named(question)
+    if len(named) == 1 and get_vocabulary().is_about("compare", question.text) and question.item_id:
+        here = await find_product(question.reading.session, question.item_id)
+        named = [*([here] if here and here.id != named[0].id else []), *named]
+    if len(named) != 2:
+        return None
+    about = get_vocabulary().attributes_in(question.text)
+    key = join_key(f"{named[0].id},{named[1].id}", about=",".join(about) or None)
+    facts = await question.read("comparison", key)
+    script = "compare_items" if facts["points"].value else "compare_prices"
+    return Answer((Reply(script, tuple(facts.values())),))
+
+
 class ActionAskProduct(ShopAction):
     """Answer from the item's attributes; what is not stated there is left to a person, never invented."""
 
@@ -25,6 +41,9 @@ class ActionAskProduct(ShopAction):
 
     async def answer(self, question: Question) -> Answer:
         """The attributes asked for."""
+        compared = await answer_comparison(question)
+        if compared is not None:
+            return compared
         item = await find_item(question)
         if item is None:
             return ASK_WHICH_ITEM
@@ -73,7 +92,10 @@ class ActionAskRecommendation(ShopAction):
     takes = frozenset({"product_kind", "size", "money", "material"})
 
     async def answer(self, question: Question) -> Answer:
-        """A question for the need, or items that answer it."""
+        """A question for the need, or items that answer it; two named items are compared."""
+        compared = await answer_comparison(question)
+        if compared is not None:
+            return compared
         kind, below = question.find("product_kind"), read_number(question.find("money"))
         needs = get_vocabulary().needs_in(question.text)
         if kind is None and below is None and not needs:

@@ -2,9 +2,12 @@
 
 from actions.base import Answer, Question, Reply, ShopAction
 from actions.items import Item, find_item, find_sku_meant
-from shop.coupons import list_usable
+from actions.pricing import read_number
+from shop.cart import MOST_PIECES, join_cart
+from shop.coupons import list_meant, list_usable
 from shop.facts import Fact
 from shop.models import Promotion
+from shop.product import list_skus
 from shop.promotions import flash_price, list_running
 from shop.vocabulary import get_vocabulary
 
@@ -69,16 +72,31 @@ class ActionAskCoupon(ShopAction):
         summary = tuple((await question.read("coupons", product_id or "mine")).values())
         if item and await _is_barred(question, item):
             return Answer((Reply("coupon_not_with_flash", summary),))
-        why = (
-            (Reply("coupon_why", summary),)
-            if get_vocabulary().is_about("coupon_failed", question.text)
-            else ()
-        )
+        why: tuple[Reply, ...] = ()
+        if get_vocabulary().is_about("coupon_failed", question.text):
+            exact = await _explain(question, item) if item else ()
+            if exact:
+                return Answer(exact)
+            why = (Reply("coupon_why", summary),)
         usable = await list_usable(reading.session, reading.buyer_id, reading.now, product_id=product_id)
         if not usable:
             return Answer((*why, Reply("coupon_none", summary)))
         told = [await question.read("coupon", u.coupon.id) for u in usable[:MOST_TOLD]]
         return Answer((*why, *(Reply("coupon_terms", tuple(facts.values())) for facts in told)))
+
+
+async def _explain(question: Question, item: Item) -> tuple[Reply, ...]:
+    """Why each coupon that may be meant did not apply to the item in view (B8); at most `MOST_TOLD`."""
+    skus = await list_skus(question.reading.session, item.product.id)
+    sku = await find_sku_meant(question, item) or min(skus, key=lambda one: one.price, default=None)
+    if sku is None:
+        return ()
+    pieces = int(read_number(question.find("quantity")) or 1)
+    meant = await list_meant(question.reading, question.text)
+    keys = [f"{coupon.id}@{join_cart([(sku.id, max(1, min(pieces, MOST_PIECES)))])}" for coupon in meant]
+    told = [await question.read("coupon_check", key) for key in keys[:MOST_TOLD]]
+    item_name = (await question.read("product", item.product.id))["item"]
+    return tuple(Reply(f"coupon_{facts['why'].value}", (item_name, *facts.values())) for facts in told)
 
 
 async def _is_barred(question: Question, item: Item) -> bool:

@@ -1,5 +1,6 @@
 """Coupons: which a buyer may use, on what, and what they take off (B8)."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,6 +44,22 @@ def _state(coupon: Coupon, own: set[str]) -> CouponState | None:
     if "held" in own:
         return "held"
     return "open" if coupon.open_to_all and "used" not in own else None
+
+
+async def list_meant(reading: Reading, text: str) -> list[Coupon]:
+    """The coupons that a question may mean: those whose figures it names, else the buyer's own unused ones.
+
+    Also those that are over or used: why they do not apply is what is asked.
+    """
+    coupons = (await reading.session.scalars(select(Coupon).order_by(Coupon.id))).all()
+    said = {Decimal(found) for found in re.findall(r"\d+(?:\.\d+)?", text)}
+    named = [coupon for coupon in coupons if {coupon.amount_off, coupon.threshold} <= said]
+    named = named or [c for c in coupons if c.amount_off in said or c.title in text]
+    own = select(CustomerCoupon.coupon_id).where(
+        CustomerCoupon.buyer_id == reading.buyer_id, CustomerCoupon.state == "held"
+    )
+    held = set(await reading.session.scalars(own))
+    return named or [coupon for coupon in coupons if coupon.id in held]
 
 
 async def is_held(session: AsyncSession, buyer_id: str, coupon_id: str) -> bool:

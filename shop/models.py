@@ -305,6 +305,23 @@ class RestockNotice(Base):
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class FitReport(Base):
+    """A buyer's return said that goods run large or small: what size advice learns from (B2)."""
+
+    __tablename__ = "fit_reports"
+    __table_args__ = (
+        UniqueConstraint("order_no", "sku_id", name="uq_fit_reports_order_no"),
+        Index("ix_fit_reports_product", "product_id", "reported_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_no: Mapped[str] = mapped_column(ForeignKey("orders.no"))
+    sku_id: Mapped[str] = mapped_column(ForeignKey("skus.id"))
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"))
+    verdict: Mapped[str] = mapped_column(String(10))  # large | small
+    reported_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Complaint(Base):
     """A complaint ticket (E2)."""
 

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shop.commands import Args, CommandContext, command
 from shop.errors import Refused
+from shop.fit_learning import record_fit
 from shop.models import Order, OrderNote, Stage
 from shop.orders import WAITING, Change, allowed_change, get_order
 
@@ -112,5 +113,7 @@ async def add_order_note(session: AsyncSession, args: NoteArgs, *, by: CommandCo
     session.add(note)
     if flag:
         order.flag = flag.value
+    if args.kind in (NoteKind.RETURN, NoteKind.EXCHANGE):
+        await record_fit(session, order, args.wanted, by.now)
     await session.flush()
     return {"note_id": note.id, "order_no": order.no, "done_where": where, "flag": note.flag}

@@ -80,6 +80,9 @@ class SizingSection(Section):
 
     shift_high_instep: float = Field(ge=0, le=2)  # sizes up for a high or wide foot
     shift_narrow_foot: float = Field(ge=-2, le=0)
+    learn_from_reports: int = Field(ge=1)  # so many returns that say the same teach how an item runs
+    learn_share: Share  # of the returns that speak of the fit
+    learn_days: Days
 
 
 class AuthenticitySection(Section):

@@ -5,6 +5,8 @@ from types import ModuleType
 from shop import (
     bulk,
     care,
+    cart,
+    comparison,
     complaints,
     coupons,
     exchange,
@@ -37,6 +39,8 @@ from shop import (
 TOPICS: tuple[ModuleType, ...] = (
     bulk,
     care,
+    cart,
+    comparison,
     complaints,
     coupons,
     exchange,

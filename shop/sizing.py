@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from shop.errors import NotFound
 from shop.facts import Reading, source
+from shop.fit_learning import combine, learn
 from shop.keys import split_key
 from shop.models import Fit, Product
 from shop.product import get_product, list_skus, match_size, size_order
@@ -178,15 +179,18 @@ async def read_size_advice(reading: Reading, key: str) -> dict[str, Any]:
     measures = {name: float(told[name]) for name in (*SHOE_MEASURES, *BODY_MEASURES) if name in told}
     foot: Foot | None = "high" if told.get("foot") == "high" else "narrow" if "foot" in told else None
     limits = reading.policy.sizing
+    learned = await learn(reading.session, product.id, limits, reading.now)
+    fit, reports = combine(product.fit, learned)
     advice = advise_size(
         rows,
-        product.fit,
+        fit,
         measures=measures,
         foot=foot,
         usual=told.get("usual"),
         shifts=Shifts(limits.shift_high_instep, limits.shift_narrow_foot),
     )
-    return _to_facts(product, advice, measures, foot, told.get("usual"))
+    facts = _to_facts(product, advice, measures, foot, told.get("usual"))
+    return facts | {"fit": fit.value, "fit_reports": reports}
 
 
 def _to_facts(

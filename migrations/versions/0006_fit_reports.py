@@ -1,0 +1,33 @@
+"""Keep what returns say of an item's fit."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Create the table."""
+    op.create_table(
+        "fit_reports",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_no", sa.String(length=40), nullable=False),
+        sa.Column("sku_id", sa.String(length=60), nullable=False),
+        sa.Column("product_id", sa.String(length=40), nullable=False),
+        sa.Column("verdict", sa.String(length=10), nullable=False),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["order_no"], ["orders.no"]),
+        sa.ForeignKeyConstraint(["sku_id"], ["skus.id"]),
+        sa.ForeignKeyConstraint(["product_id"], ["products.id"]),
+        sa.PrimaryKeyConstraint("id", name="pk_fit_reports"),
+        sa.UniqueConstraint("order_no", "sku_id", name="uq_fit_reports_order_no"),
+    )
+    op.create_index("ix_fit_reports_product", "fit_reports", ["product_id", "reported_at"])
+
+
+def downgrade() -> None:
+    """Drop the table."""
+    op.drop_table("fit_reports")
