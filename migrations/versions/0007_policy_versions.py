@@ -1,4 +1,4 @@
-"""Keep what returns say of an item's fit."""
+"""Keep every version of the policy, under which one a turn was answered, and what returns say of the fit."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,18 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create the table."""
+    """Create the tables and the column."""
+    op.create_table(
+        "policy_versions",
+        sa.Column("version", sa.String(length=12), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("version", name="pk_policy_versions"),
+    )
+    op.create_index("ix_policy_versions_loaded_at", "policy_versions", ["loaded_at"])
+    op.add_column("turns", sa.Column("policy_version", sa.String(length=12), nullable=True))
     op.create_table(
         "fit_reports",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -29,5 +40,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the table."""
+    """Drop them."""
     op.drop_table("fit_reports")
+    op.drop_column("turns", "policy_version")
+    op.drop_table("policy_versions")
