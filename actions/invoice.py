@@ -1,16 +1,16 @@
-"""Invoices: yes, official; what is needed is asked for and noted on the order (B15)."""
+"""Invoices: yes, official; what is needed is asked for, checked and taken down on the order (B15)."""
 
-from decimal import Decimal, InvalidOperation
-
-from actions.base import Answer, Question, Reply, ShopAction
-from actions.choice import find_order_in_view, find_said, pick_order
-from actions.noting import propose_note
+from actions.base import Answer, Proposal, Question, Reply, ShopAction
+from actions.choice import find_order_in_view
+from actions.dialogue import Form, Values
+from actions.invoice_fields import INVOICE_FIELDS, PARTS
+from actions.return_fields import get_own_order, order_field
 from shop.errors import NotFound
-from shop.invoice import exceeds_paid, find_missing, is_special
-from shop.notes import NoteKind
+from shop.keys import join_key
 from shop.orders import Purpose
 
-PARTS = ("invoice_title", "tax_no", "email")
+PRESSED = 2
+"""How often more than was paid is wished for before a person hears of it."""
 
 
 class ActionAskInvoice(ShopAction):
@@ -36,44 +36,32 @@ async def _general(question: Question) -> Answer:
     return Answer(replies=(Reply("invoice_policy", (policy["kinds"], policy["within_days"])),))
 
 
-class ActionRequestInvoice(ShopAction):
-    """The customer gives or changes what the invoice shall say."""
+class InvoiceForm(Form):
+    """The customer wants one: which order, which kind, whose title, and what that kind needs."""
 
-    takes = frozenset({*PARTS, "order_no"})
+    intent = "request_invoice"
+    takes = frozenset({"invoice_title", "tax_no", "email", "order_no"})
+    fields = (order_field(Purpose.INVOICE), *INVOICE_FIELDS)
 
-    async def answer(self, question: Question) -> Answer:
-        """Ask for what is missing, else note it on the order; more than was paid is declined."""
-        order = await pick_order(question, Purpose.INVOICE)
-        if isinstance(order, Answer):
-            return await _general(question) if order.replies[0].script == "order_none" else order
+    async def check(self, question: Question, values: Values) -> Answer | None:
+        """Nothing paid, nothing to invoice; who presses for more than was paid is shown to a person."""
+        if "order_no" not in values:
+            facts = await question.read("orders", join_key(Purpose.INVOICE.value, item=question.item_id))
+            return None if facts["orders"].value else await _general(question)
+        order = await get_own_order(question, values)
         if order.paid_at is None:
             return await _general(question)
-        facts = tuple((await question.read("invoice", order.no)).values())
-        slots = {"order_no": order.no}
-        if exceeds_paid(_asked_amount(question), order.total):
-            return Answer(
-                replies=(Reply("invoice_above_paid", facts),), slots=slots, hold="invoice_above_paid"
-            )
-        special = is_special(question.text)
-        missing = find_missing(question.find("invoice_title"), question.find("tax_no"), special=special)
-        if missing:
-            return Answer(replies=(Reply(f"invoice_ask_{missing}", facts),), slots=slots)
+        if values.get("above_paid", 0) < PRESSED:
+            return None
+        facts = await question.read("invoice", order.no)
+        reply = Reply("invoice_above_paid", tuple(facts.values()))
+        return Answer(replies=(reply,), handoff="invoice_above_paid")
+
+    async def finish(self, question: Question, values: Values) -> Answer:
+        """Say for how much and by when, and take it down."""
+        facts = await question.read("invoice", str(values["order_no"]))
+        known = {name: values[name] for name in PARTS if values.get(name)}
         return Answer(
-            replies=(Reply("invoice_noted", facts),),
-            proposals=propose_note(order, NoteKind.INVOICE, _wanted(question)),
-            slots=slots,
+            replies=(Reply("invoice_noted", tuple(facts.values())),),
+            proposals=(Proposal("request_invoice", {"order_no": values["order_no"], **known}),),
         )
-
-
-def _asked_amount(question: Question) -> Decimal | None:
-    said = find_said(question, "money")
-    try:
-        return Decimal(said) if said else None
-    except InvalidOperation:
-        return None
-
-
-def _wanted(question: Question) -> str:
-    """The customer's words and what earlier turns already gave."""
-    kept = [str(question.find(part)) for part in PARTS if question.find(part)]
-    return "; ".join([question.text, *(part for part in kept if part not in question.text)])

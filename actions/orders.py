@@ -1,80 +1,143 @@
 """Changes and wishes after ordering: address, goods, cancelling, notes (C6, C7, C8).
 
-Every answer is of the order's present stage and proposes the written note; nothing is promised as done.
+Every answer is of the order's present stage. A change is first said back to the customer; only their yes
+proposes it, and people let it happen. Nothing is promised as done.
 """
 
-from actions.base import Answer, Question, Reply, ShopAction
+from actions.base import Answer, Proposal, Question, Reply, ShopAction
 from actions.choice import pick_order
+from actions.dialogue import Form, Values
 from actions.noting import propose_note
+from actions.order_fields import (
+    ADDRESS_FIELDS,
+    ADDRESS_PARTS,
+    FITS,
+    ITEM_FIELDS,
+    ITEM_PARTS,
+    address_key,
+    confirm_field,
+    details_field,
+    given,
+    item_key,
+)
+from actions.return_fields import get_own_order, goods_field, order_field
 from shop.keys import join_key
 from shop.models import Order
-from shop.notes import NoteKind
+from shop.notes import MOST_WANTED, NoteKind
 from shop.orders import Change, Purpose, Where, allowed_change
-
-ADDRESS_PARTS = ("address", "phone", "name", "region")
-ITEM_PARTS = ("size", "color", "quantity", "product", "product_kind")
 
 
 async def answer_change(question: Question, order: Order, kind: Change) -> Answer:
     """What holds for a change at the order's stage, with the note that asks for it where it makes sense."""
+    notes = propose_note(order, NoteKind(kind.value), question.text)
+    return Answer(
+        replies=(await _tell_stage(question, order, kind),), proposals=notes, slots={"order_no": order.no}
+    )
+
+
+async def _tell_stage(question: Question, order: Order, kind: Change) -> Reply:
     facts = await question.read("change", join_key(order.no, kind=kind.value))
     where = Where(facts["where"].value)
     cancels = kind is Change.CANCEL and where is not Where.OVER
-    reply = Reply(f"{'cancel' if cancels else 'change'}_{where.value}", (facts["order_no"], facts["title"]))
     # The rule itself is pinned, too: a stage that moves on changes what may be said.
-    pinned = Reply(reply.script, (*reply.facts, facts["where"]))
-    notes = propose_note(order, NoteKind(kind.value), question.text)
-    return Answer(replies=(pinned,), proposals=notes, slots={"order_no": order.no})
+    pinned = (facts["order_no"], facts["title"], facts["where"])
+    return Reply(f"{'cancel' if cancels else 'change'}_{where.value}", pinned)
 
 
-async def ask_details(question: Question, order: Order, script: str) -> Answer:
-    """Ask what exactly is wanted on an order."""
-    facts = await question.read("order", order.no)
-    reply = Reply(script, (facts["order_no"], facts["title"]))
-    return Answer(replies=(reply,), slots={"order_no": order.no})
-
-
-class _ChangeAction(ShopAction):
-    """Base of changes: details that are missing are asked for while the change still makes sense."""
+class _OrderChange(Form):
+    """Base of the dialogues that change an order: which one, what, is that right, then it is proposed."""
 
     kind: Change
-    parts: tuple[str, ...] = ()
-    asks: str = ""
 
-    async def answer(self, question: Question) -> Answer:
-        """Ask for missing details, else tell what holds at this stage and propose the note."""
-        order = await pick_order(question, Purpose.CHANGE)
-        if isinstance(order, Answer):
-            return order
-        given = not self.parts or any(question.names(part) for part in self.parts)
-        if not given and allowed_change(order.stage, self.kind).allowed:
-            return await ask_details(question, order, self.asks)
+    async def check(self, question: Question, values: Values) -> Answer | None:
+        """What is too late for the order's stage is said at once; an exchange or return goes its own way."""
+        if "order_no" not in values:
+            return await self._without_order(question)
+        order = await get_own_order(question, values)
+        rule = allowed_change(order.stage, self.kind)
+        if rule.allowed and rule.where not in (Where.EXCHANGE, Where.RETURN):
+            return None
         return await answer_change(question, order, self.kind)
 
+    async def _without_order(self, question: Question) -> Answer | None:
+        facts = await question.read("orders", join_key(Purpose.CHANGE.value, item=question.item_id))
+        return None if facts["orders"].value else Answer((Reply("order_none"),))
 
-class ActionChangeAddress(_ChangeAction):
+    async def _propose(self, question: Question, values: Values, proposal: Proposal) -> Answer:
+        order = await get_own_order(question, values)
+        reply = await _tell_stage(question, order, self.kind)
+        return Answer(replies=(reply,), proposals=(proposal,), slots={"order_no": order.no})
+
+
+class ChangeAddressForm(_OrderChange):
     """Another address, phone or recipient."""
 
-    takes = frozenset({*ADDRESS_PARTS, "order_no"})
-    kind, parts, asks = Change.ADDRESS, ADDRESS_PARTS, "change_address_ask"
+    intent = "change_address"
+    takes = frozenset({"address", "phone", "name", "order_no"})
+    kind = Change.ADDRESS
+    fields = (
+        order_field(Purpose.CHANGE),
+        *ADDRESS_FIELDS,
+        details_field(ADDRESS_PARTS, "change_address_ask"),
+        confirm_field("change_address_confirm", "address_change", address_key),
+    )
+
+    async def finish(self, question: Question, values: Values) -> Answer:
+        """Confirmed by the customer: the change is proposed, the warehouse hears of it by its command."""
+        parts = given(values, ADDRESS_PARTS)
+        wanted = "改收货信息: " + " ".join(str(value) for value in parts.values())
+        args = {"order_no": values["order_no"], "wanted": wanted[:MOST_WANTED], **parts}
+        return await self._propose(question, values, Proposal("change_order", args))
 
 
-class ActionChangeOrderItem(_ChangeAction):
-    """Another colour, size, quantity or item."""
+class ChangeItemForm(_OrderChange):
+    """Another colour, size or quantity."""
 
-    takes = frozenset({*ITEM_PARTS, "order_no"})
-    kind, parts, asks = Change.ITEM, ITEM_PARTS, "change_item_ask"
+    intent = "change_order_item"
+    takes = frozenset({"size", "color", "quantity", "order_no"})
+    kind = Change.ITEM
+    fields = (
+        order_field(Purpose.CHANGE),
+        goods_field(several=False),
+        *ITEM_FIELDS,
+        details_field(ITEM_PARTS, "change_item_ask"),
+        FITS,
+        confirm_field("change_item_confirm", "item_change", item_key),
+    )
+
+    async def finish(self, question: Question, values: Values) -> Answer:
+        """Confirmed with its price difference: proposed, for people to let happen."""
+        order = await get_own_order(question, values)
+        line = next(item for item in order.lines if str(item.id) == values["goods"][0])
+        parts = given(values, ITEM_PARTS)
+        wanted = "改规格: " + " ".join(str(value) for value in parts.values())
+        args = {"order_no": order.no, "wanted": wanted, "sku_id": line.sku_id, **parts}
+        return await self._propose(question, values, Proposal("change_order", args))
 
 
-class ActionCancelOrder(_ChangeAction):
+class CancelOrderForm(_OrderChange):
     """The order is no longer wanted."""
 
+    intent = "cancel_order"
     takes = frozenset({"order_no"})
     kind = Change.CANCEL
+    fields = (
+        order_field(Purpose.CHANGE),
+        confirm_field("cancel_confirm", "order", lambda values: str(values["order_no"])),
+    )
+
+    async def finish(self, question: Question, values: Values) -> Answer:
+        """Confirmed: proposed; the refund is people's."""
+        args = {"order_no": values["order_no"], "wanted": "买家要求取消订单"}
+        return await self._propose(question, values, Proposal("cancel_order", args))
 
 
-class ActionAddOrderNote(_ChangeAction):
+class ActionAddOrderNote(ShopAction):
     """A wish for the parcel: card, packing, delivery time. The customer's own words are the note."""
 
     takes = frozenset({"order_no"})
-    kind = Change.NOTE
+
+    async def answer(self, question: Question) -> Answer:
+        """What holds at this stage, with the note."""
+        order = await pick_order(question, Purpose.CHANGE)
+        return order if isinstance(order, Answer) else await answer_change(question, order, Change.NOTE)

@@ -38,6 +38,13 @@ PRIORITY = {
 }
 """Lower is more urgent. A reason not named here stands with PEOPLE_ONLY."""
 SEVERE = ("major", "crisis")
+SALES = frozenset(
+    {
+        *("bargain", "ask_recommendation", "ask_promotion", "ask_coupon", "ask_gift"),
+        *("ask_bulk_order", "ask_price"),
+    }
+)
+"""Intents whose answers are sales talk: after a grave complaint people decide on every word of it (E4)."""
 SEVERITY_RANK = {"none": 0, "general": 1, "major": 2, "crisis": 3}
 
 
@@ -65,6 +72,7 @@ class Situation:
     order_no: str | None = None
     has_attachments: bool = False
     seen_by_person: bool = False
+    was_severe: bool = False  # this conversation held a grave complaint or a crisis (E4)
     broken_scripts: frozenset[str] = frozenset()
 
 
@@ -264,6 +272,7 @@ def list_doubts(question: BotQuestion, situation: Situation, *, with_people: boo
         str(reading.handoff): reading.handoff is not None and not with_people,
         "no_answer": not reading.replies and not reading.proposals,
         DATA_UNAVAILABLE: bool(_list_failures(question, situation)),
+        "no_sales_talk": situation.was_severe and question.intent in SALES,
         "needs_person": any(authority != "auto" for authority in needs),
         # In the queue the bot may go on answering, but changes nothing behind the person's back.
         "queued": bool(reading.proposals) and situation.owner is not Owner.BOT,

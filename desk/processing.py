@@ -6,7 +6,7 @@ from desk import degraded, speech, turns
 from desk.base import Desk
 from desk.bot_client import BotAnswer
 from desk.commands import find_needs
-from desk.decision import BOT_UNAVAILABLE, Situation, decide
+from desk.decision import BOT_UNAVAILABLE, SEVERE, Situation, decide
 from desk.errors import BotFault, BotRefused, BotUnavailable
 from desk.models import Json, Owner
 from desk.outcome import describe_question
@@ -88,6 +88,7 @@ def _assess(desk: Desk, claim: Claim, answer: BotAnswer) -> Situation:
         words=claim.text,
         order_no=claim.order_no,
         has_attachments=claim.has_attachments,
+        was_severe=claim.severity in SEVERE,
         seen_by_person=0 < claim.last_message_id <= claim.seen_until,
         broken_scripts=_find_broken_scripts(desk, answer),
     )

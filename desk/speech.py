@@ -12,6 +12,7 @@ from desk.decision import ASKED_FOR_PERSON, DATA_UNAVAILABLE, Place
 from desk.handoff import QueueEntry
 from desk.models import Author, Channel, Delivery, DeliveryState, Json, Message
 from desk.ownership import Held
+from desk.promises import note_promises
 from shop.errors import ScriptError
 from shop.facts import Fact
 from shop.figures import find_unpinned, is_stated
@@ -100,6 +101,8 @@ async def send(
     await _put_into_outbox(held, message)
     held.conversation.active_at = held.now
     held.record("message", describe(message))
+    if author is Author.AGENT and agent is not None:
+        await note_promises(held, text, agent)
     return message
 
 

@@ -39,6 +39,7 @@ class Claim:
     order_no: str | None
     seen_until: int
     faults: int
+    severity: str  # the conversation's highest so far
     queue_reason: str | None
 
     @property
@@ -152,6 +153,7 @@ async def _describe(session: AsyncSession, conversation: Conversation, turn: Tur
         sku_id=conversation.sku_id,
         order_no=conversation.order_no,
         seen_until=conversation.seen_until,
+        severity=conversation.severity,
         faults=turn.faults,
         queue_reason=entry.reason if entry is not None else None,
     )

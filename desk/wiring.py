@@ -7,7 +7,7 @@ from functools import partial
 
 import httpx
 
-from desk import notices, outbox, sweeper, watch
+from desk import notices, outbox, promises, sweeper, watch
 from desk.base import Desk
 from desk.bot_client import BotClient
 from desk.live import Live, wait_for
@@ -75,7 +75,9 @@ async def _start(desk: Desk) -> None:
     runner.spawn(desk.live.run())
     runner.loop("sweeper", partial(sweeper.sweep, desk), partial(asyncio.sleep, settings.sweep_every_s))
     runner.loop("notices", partial(notices.tell_all, desk), partial(asyncio.sleep, settings.notices_every_s))
-    runner.loop("watch", partial(watch.run_due, desk), partial(asyncio.sleep, settings.watch_every_s))
+    every = partial(asyncio.sleep, settings.watch_every_s)
+    runner.loop("watch", partial(watch.run_due, desk), every)
+    runner.loop("promises", partial(promises.look_after, desk), every)
     runner.loop("outbox", partial(outbox.deliver_due, desk), partial(_wait_for_outbox, desk))
 
 

@@ -8,11 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shop.commands import Args, CommandContext, command
+from shop.complaint_words import find_category, find_demand, is_extortion
 from shop.models import Complaint
 from shop.orders import get_order
 
 Severity = Literal["general", "major", "crisis"]
 """Classes of complaints, from least to gravest (E1)."""
+
+EXTORTION = "extortion"
+"""The category of a complaint that wants money under a threat: nothing is paid (E3)."""
 
 MOST_WORDS = 5_000
 """How many characters of the customer's words a ticket keeps; the newest stay."""
@@ -41,7 +45,8 @@ async def open_complaint(session: AsyncSession, args: ComplaintArgs, *, by: Comm
     """
     if args.order_no is not None:
         await get_order(session, by.buyer_id, args.order_no)
-    due_at = by.now + timedelta(hours=by.policy.complaints.due_hours[args.severity])
+    severity = graver(args.severity, "major") if is_extortion(args.words) else args.severity
+    due_at = by.now + timedelta(hours=by.policy.complaints.due_hours[severity])
     ticket = await _find_open(session, by.conversation_id)
     opened = ticket is None
     if ticket is None:
@@ -50,19 +55,20 @@ async def open_complaint(session: AsyncSession, args: ComplaintArgs, *, by: Comm
             order_no=args.order_no,
             channel=by.channel,
             conversation_id=by.conversation_id,
-            severity=args.severity,
+            severity=severity,
             words=args.words[-MOST_WORDS:],
-            demand=args.demand,
+            demand=args.demand or find_demand(args.words),
             opened_at=by.now,
             due_at=due_at,
         )
         session.add(ticket)
     else:
-        ticket.severity = graver(_severity(ticket), args.severity)
+        ticket.severity = graver(_severity(ticket), severity)
         ticket.words = f"{ticket.words}\n{args.words}"[-MOST_WORDS:]
-        ticket.demand = args.demand or ticket.demand
+        ticket.demand = args.demand or ticket.demand or find_demand(args.words)
         ticket.order_no = ticket.order_no or args.order_no
         ticket.due_at = min(ticket.due_at, due_at)
+    ticket.category = _find_category(ticket)
     await session.flush()
     return {
         "complaint_id": ticket.id,
@@ -72,10 +78,17 @@ async def open_complaint(session: AsyncSession, args: ComplaintArgs, *, by: Comm
     }
 
 
+def _find_category(ticket: Complaint) -> str:
+    """Money under a threat stays what it is, whatever is said later (E3)."""
+    if ticket.category == EXTORTION or is_extortion(ticket.words):
+        return EXTORTION
+    return find_category(ticket.words)
+
+
 def _severity(ticket: Complaint) -> Severity:
     return next(each for each in get_args(Severity) if each == ticket.severity)
 
 
 async def _find_open(session: AsyncSession, conversation_id: str) -> Complaint | None:
-    query = select(Complaint).where(Complaint.conversation_id == conversation_id, Complaint.outcome.is_(None))
+    query = select(Complaint).where(Complaint.conversation_id == conversation_id, Complaint.state != "closed")
     return await session.scalar(query.order_by(Complaint.id).limit(1))

@@ -3,10 +3,14 @@
 from types import ModuleType
 
 from shop import (
+    approvals,
     bulk,
+    callbacks,
     care,
     cart,
     comparison,
+    change_facts,
+    complaint_work,
     complaints,
     coupons,
     exchange,
@@ -24,6 +28,7 @@ from shop import (
     price_protection,
     pricing,
     product,
+    promises,
     promotions,
     quality,
     recommendation,
@@ -37,10 +42,14 @@ from shop import (
 )
 
 TOPICS: tuple[ModuleType, ...] = (
+    approvals,
     bulk,
+    callbacks,
     care,
     cart,
     comparison,
+    change_facts,
+    complaint_work,
     complaints,
     coupons,
     exchange,
@@ -58,6 +67,7 @@ TOPICS: tuple[ModuleType, ...] = (
     price_protection,
     pricing,
     product,
+    promises,
     promotions,
     quality,
     recommendation,

@@ -71,6 +71,10 @@ class Bench:
         found: Conversation = await self.get(Conversation, receipt.conversation_id)
         return found
 
+    async def get_conversation(self, conversation_id: str) -> Conversation:
+        found: Conversation = await self.get(Conversation, conversation_id)
+        return found
+
     async def spoken(self) -> list[tuple[str, str | None]]:
         """Author and script of everything the shop said, in order."""
         rows: list[Message] = await self.rows(Message)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from actions.invoice import ActionAskInvoice, ActionRequestInvoice
+from actions.invoice import ActionAskInvoice, InvoiceForm
 from shop.models import Stage
 from tests.small_orders import make_order
 from tests.small_shop import open_shop
@@ -33,50 +33,7 @@ async def test_a_flash_sale_is_invoiced_after_the_event(sessions, ask):
     assert "15天" in said.text
 
 
-@pytest.mark.parametrize(
-    ("text", "entities", "script"),
-    [
-        ("开发票", {}, "invoice_ask_title"),
-        ("抬头蓝天事务所", {"invoice_title": "蓝天事务所"}, "invoice_ask_tax_no"),
-        ("开专票", {"invoice_title": "蓝天事务所"}, "invoice_ask_special"),
-    ],
-)
-async def test_what_is_missing_is_asked_for(sessions, ask, text, entities, script):
-    await open_shop(sessions, make_order("O1", Stage.PAID))
-    said = await ask(ActionRequestInvoice(), text, entities=entities)
-    assert (said.scripts, said.proposals) == ([script], [])
-
-
-async def test_a_complete_request_is_noted_with_what_earlier_turns_gave(sessions, ask):
-    await open_shop(sessions, make_order("O1", Stage.PAID))
-    said = await ask(
-        ActionRequestInvoice(),
-        "税号91330100EXAMPLE000",
-        entities={"tax_no": "91330100EXAMPLE000"},
-        slots={"invoice_title": "蓝天事务所"},
-    )
-    wanted = "税号91330100EXAMPLE000; 蓝天事务所"
-    assert said.scripts == ["invoice_noted"]
-    assert said.proposals == [
-        {"name": "add_order_note", "args": {"order_no": "O1", "kind": "invoice", "wanted": wanted}}
-    ]
-
-
-async def test_more_than_was_paid_is_declined_and_left_to_a_person(sessions, ask):
-    await open_shop(sessions, make_order("O1", Stage.PAID))
-    said = await ask(ActionRequestInvoice(), "开500的票", entities=COMPANY | {"money": "500.00"})
-    assert (said.scripts, said.hold, said.proposals) == (["invoice_above_paid"], "invoice_above_paid", [])
-    assert said.text.startswith("非常抱歉")
-    assert "¥200" in said.text
-
-
-async def test_a_money_value_that_is_none_does_not_matter(sessions, ask):
-    await open_shop(sessions, make_order("O1", Stage.PAID))
-    said = await ask(ActionRequestInvoice(), entities=COMPANY | {"money": "全额"})
-    assert said.scripts == ["invoice_noted"]
-
-
-@pytest.mark.parametrize("action", [ActionAskInvoice(), ActionRequestInvoice()])
+@pytest.mark.parametrize("action", [ActionAskInvoice(), InvoiceForm()])
 async def test_what_was_not_paid_has_no_invoice_yet(sessions, ask, action):
     await open_shop(sessions, make_order("O1", Stage.UNPAID, None))
     said = await ask(action, order="O1", entities=COMPANY)
@@ -85,10 +42,10 @@ async def test_what_was_not_paid_has_no_invoice_yet(sessions, ask, action):
 
 async def test_without_an_order_the_policy_is_told(sessions, ask):
     await open_shop(sessions)
-    assert (await ask(ActionRequestInvoice(), entities=COMPANY)).scripts == ["invoice_policy"]
+    assert (await ask(InvoiceForm(), entities=COMPANY)).scripts == ["invoice_policy"]
 
 
-@pytest.mark.parametrize("action", [ActionAskInvoice(), ActionRequestInvoice()])
+@pytest.mark.parametrize("action", [ActionAskInvoice(), InvoiceForm()])
 async def test_another_buyers_order_reads_like_a_missing_one(sessions, ask, action):
     await open_shop(sessions, make_order("O2", Stage.PAID, buyer="b002"))
     said = await ask(action, order="O2")

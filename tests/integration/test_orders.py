@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from actions.orders import ActionAddOrderNote, ActionCancelOrder, ActionChangeAddress, ActionChangeOrderItem
+from actions.orders import ActionAddOrderNote
 from shop.commands import CommandContext, execute
 from shop.db import transaction
 from shop.errors import CommandError, NotFound, Refused
@@ -23,113 +23,6 @@ def by(clock, policy_path):
         policy=load_policy(policy_path),
         actor="小青",
     )
-
-
-@pytest.mark.parametrize(
-    ("stage", "script", "noted"),
-    [
-        (Stage.UNPAID, "change_buyer", False),
-        (Stage.PAID, "change_back_office", True),
-        (Stage.PRINTED, "change_slip", True),
-        (Stage.PACKED, "change_parcel", True),
-        (Stage.SHIPPED, "change_courier", True),
-        (Stage.SIGNED, "change_too_late", False),
-        (Stage.CLOSED, "change_over", False),
-    ],
-)
-async def test_a_new_address_is_answered_by_stage(sessions, ask, stage, script, noted):
-    await open_shop(sessions, make_order("O1", stage))
-    said = await ask(ActionChangeAddress(), "改到示例街2号", entities={"address": "示例街2号"}, order="O1")
-    note = {"order_no": "O1", "kind": "address", "wanted": "改到示例街2号"}
-    assert said.scripts == [script]
-    assert said.proposals == ([{"name": "add_order_note", "args": note}] if noted else [])
-    assert (said.facts["order_no"], said.facts["title"]) == ("O1", "晨风跑鞋")
-
-
-async def test_a_stage_that_moved_on_is_seen_before_the_draft_is_sent(sessions, ask):
-    await open_shop(sessions, make_order("O1", Stage.PAID))
-    said = await ask(ActionChangeAddress(), entities={"address": "示例街2号"})
-    assert await ask.reread(said) == []
-    async with transaction(sessions) as session:
-        (await session.get_one(Order, "O1")).stage = Stage.SHIPPED
-    assert await ask.reread(said) == ["where"]
-
-
-@pytest.mark.parametrize(
-    ("action", "script"),
-    [(ActionChangeAddress(), "change_address_ask"), (ActionChangeOrderItem(), "change_item_ask")],
-)
-async def test_missing_details_are_asked_for_and_nothing_is_noted(sessions, ask, action, script):
-    await open_shop(sessions, make_order("O1", Stage.PAID))
-    said = await ask(action, "帮我改一下", slots={"size": "39"})
-    assert (said.scripts, said.proposals) == ([script], [])
-
-
-async def test_details_of_a_change_that_is_too_late_are_not_asked_for(sessions, ask):
-    await open_shop(sessions, make_order("O1", Stage.SIGNED))
-    assert (await ask(ActionChangeAddress(), order="O1")).scripts == ["change_too_late"]
-
-
-async def test_another_size_after_sending_becomes_an_exchange(sessions, ask):
-    await open_shop(sessions, make_order("O1", Stage.SHIPPED))
-    said = await ask(ActionChangeOrderItem(), "换成41码", entities={"size": "41"})
-    assert said.scripts == ["change_exchange"]
-    assert said.text.startswith("非常抱歉")
-
-
-@pytest.mark.parametrize(
-    ("stage", "script"),
-    [
-        (Stage.UNPAID, "cancel_buyer"),
-        (Stage.PAID, "cancel_back_office"),
-        (Stage.PRINTED, "cancel_slip"),
-        (Stage.PACKED, "cancel_parcel"),
-        (Stage.SHIPPED, "cancel_courier"),
-        (Stage.SIGNED, "cancel_return"),
-        (Stage.CLOSED, "change_over"),
-    ],
-)
-async def test_cancelling_is_answered_by_stage(sessions, ask, stage, script):
-    await open_shop(sessions, make_order("O1", stage))
-    said = await ask(ActionCancelOrder(), "不想要了", order="O1")
-    assert said.scripts == [script]
-    assert bool(said.proposals) is (stage not in (Stage.UNPAID, Stage.CLOSED))
-
-
-async def test_several_orders_make_it_ask_which(sessions, ask):
-    await open_shop(
-        sessions,
-        *(make_order(f"O{day}", Stage.PAID, f"2026-03-0{day} 09:00") for day in (1, 2)),
-        make_order("O3", Stage.PAID, "2026-02-20 09:00", skus=("P2-灰色-39",)),
-        make_order("O4", Stage.PAID, "2026-02-19 09:00"),
-    )
-    said = await ask(ActionCancelOrder(), "取消订单")
-    assert (said.scripts, said.proposals) == (["order_which"], [])
-    assert [(each["no"], each["title"], each["on"]) for each in said.facts["orders"]] == [
-        ("O2", "晨风跑鞋", "2026-03-02"),
-        ("O1", "晨风跑鞋", "2026-03-01"),
-        ("O3", "流云跑鞋", "2026-02-20"),
-    ]
-    assert "订单号O2" in said.text
-    assert (await ask(ActionCancelOrder(), item="P2")).facts["order_no"] == "O3"
-    assert (await ask(ActionCancelOrder(), slots={"order_no": "O4"})).facts["order_no"] == "O4"
-
-
-async def test_an_order_remembered_from_before_gives_way_to_the_item_under_view(sessions, ask):
-    await open_shop(
-        sessions,
-        make_order("O1", Stage.PAID),
-        make_order("O2", Stage.PAID, skus=("P2-灰色-39",)),
-    )
-    said = await ask(ActionCancelOrder(), item="P2", slots={"order_no": "O1"})
-    assert said.facts["order_no"] == "O2"
-    assert (await ask(ActionCancelOrder(), slots={"order_no": "gone"})).scripts == ["order_which"]
-
-
-async def test_another_buyers_order_is_not_changed(sessions, ask):
-    await open_shop(sessions, make_order("O2", Stage.PAID, buyer="b002"))
-    said = await ask(ActionCancelOrder(), order="O2")
-    assert (said.scripts, said.proposals) == (["order_not_found"], [])
 
 
 async def test_a_wish_is_noted_in_the_customers_words(sessions, ask):

@@ -295,3 +295,12 @@ def test_an_auto_answer_that_is_held_back_becomes_a_draft_with_a_place() -> None
     auto = Decision(Kind.AUTO, replies=(BotReply("greet"),), proposals=(Proposal("note"),), place=place)
     assert hold_back(auto, "command_refused") == Decision(Kind.SUGGEST, ("command_refused",), place=place)
     assert leave_to_agent(auto) == Decision(Kind.SUGGEST, ("agent_has_it",))
+
+
+def test_e4_after_a_grave_complaint_no_sales_talk_goes_out_by_itself(situation: Situation) -> None:
+    later = replace(situation, was_severe=True)
+    for intent in ("bargain", "ask_coupon", "ask_price"):
+        decision = decide(BotAnswer((ask(intent),)), later)
+        assert (decision.kind, decision.replies) == (Kind.SUGGEST, ())
+        assert "no_sales_talk" in decision.reasons
+    assert decide(BotAnswer((ask("track_order"),)), later).kind is Kind.AUTO
