@@ -104,10 +104,10 @@ def parse_money(value: Any, _moment: Moment) -> Decimal:
         raise ValueError(f"{value!r} is not an amount of money") from None
     if isinstance(value, bool) or not amount.is_finite():
         raise ValueError(f"{value!r} is not an amount of money")
-    if amount != round(amount, 2):
-        raise ValueError("has more than two decimals")
     if not 0 <= amount < LARGEST_MONEY:
         raise ValueError("must be from 0 to 99999999.99")
+    if amount != round(amount, 2):
+        raise ValueError("has more than two decimals")
     return amount.quantize(Decimal("0.01"))
 
 
