@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
+from shop.figures import find_unpinned, list_forms
+from shop.tone import check_tone
 from tests.e2e.harness import System
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
@@ -27,6 +29,10 @@ def test_a_conversation_goes_as_written(system: System, conversation: Json) -> N
         new = number == 0 or turn.get("new", False)
         outcome = system.say(turn["say"], buyer=conversation["buyer"], new=new, **context)
         found = describe(outcome)
+        for reply in outcome["replies"]:
+            values = [fact["value"] for fact in reply["facts"]]
+            assert find_unpinned(reply["text"], values) == [], reply  # A9: no figure but a fact's
+            assert not check_tone(reply["text"], pinned=[f for v in values for f in list_forms(v)]), reply
         for name, wanted in turn.items():
             if name not in ("say", "new"):
                 assert fits(wanted, found[name]), f"{turn['say']}: {name}: {found[name]}, not {wanted}"
