@@ -1,6 +1,7 @@
 """Live stock per colour and size, what else there is, and who wants to hear of a restock (B1)."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from shop.commands import Args, CommandContext, command
 from shop.facts import Reading, source
 from shop.keys import split_key
 from shop.models import Product, RestockNotice, Sku
+from shop.notices import give_notice
 from shop.product import get_product, get_sku, list_products, list_skus, size_order
 
 StockState = Literal["in", "low", "out"]
@@ -131,6 +133,29 @@ async def reserve_restock_notice(
     except IntegrityError:  # another turn of the same buyer was faster
         return {"sku_id": sku.id, "new": False}
     return {"sku_id": sku.id, "new": True}
+
+
+async def note_restocked(session: AsyncSession, now: datetime, *, most: int = 100) -> int:
+    """Have buyers told whose SKU is back, each once per wish; gives how many (B1)."""
+    query = (
+        select(RestockNotice)
+        .join(Sku, Sku.id == RestockNotice.sku_id)
+        .where(RestockNotice.told_at.is_(None), Sku.stock > 0)
+        .order_by(RestockNotice.id)
+        .limit(most)
+    )
+    back = list(await session.scalars(query))
+    for wish in back:
+        await give_notice(
+            session,
+            f"restock:{wish.id}:{wish.asked_at.isoformat()}",
+            buyer_id=wish.buyer_id,
+            script="restocked",
+            source=f"stock:{wish.sku_id}",
+            now=now,
+        )
+        wish.told_at = now
+    return len(back)
 
 
 async def _find_notice(session: AsyncSession, buyer_id: str, sku_id: str) -> RestockNotice | None:
