@@ -26,6 +26,7 @@ from desk.models import (
 )
 from desk.ownership import Held, hold, set_next_step, set_owner
 from desk.policy_versions import record_version
+from shop.stock import note_restocked
 
 log = structlog.get_logger(__name__)
 
@@ -77,6 +78,12 @@ async def _repair_broken(desk: Desk, _now: datetime) -> None:
 
 async def _keep_policy(desk: Desk, _now: datetime) -> None:
     await record_version(desk)
+
+
+async def _tell_restocked(desk: Desk, now: datetime) -> None:
+    """B1: a noted wish for a SKU that is back becomes a notice; `notices` says it."""
+    async with desk.transaction() as session:
+        await note_restocked(session, now)
 
 
 async def _kick_turns(desk: Desk, now: datetime) -> None:
@@ -279,6 +286,7 @@ async def _forget_events(desk: Desk, now: datetime) -> None:
 
 PHASES = (
     _keep_policy,
+    _tell_restocked,
     _kick_turns,
     _take_steps,
     _release_left,

@@ -13,6 +13,8 @@ from shop.db import transaction
 from shop.errors import NotFound
 from shop.models import RestockNotice, Sku
 from shop.policy_file import load_policy
+from shop.stock import note_restocked
+from shop.work_models import Notice
 from tests.small_shop import open_shop
 
 
@@ -192,3 +194,18 @@ async def test_a_buyer_who_was_told_waits_again(shop, sessions, clock):
 async def test_a_notice_for_no_sku_is_refused(shop, sessions, clock):
     with pytest.raises(NotFound, match="no SKU 'P9'"):
         await _reserve(sessions, clock, "P9")
+
+
+async def test_b1_a_buyer_who_waits_is_told_once_when_the_sku_is_back(shop, sessions, clock):
+    context = CommandContext("b001", "c1", "web", clock(), load_policy(Path("examples/shop/policy.yml")))
+    async with transaction(sessions) as session:
+        await execute(session, "reserve_restock_notice", {"sku_id": "P1-黑色-40"}, context)
+    async with transaction(sessions) as session:
+        assert await note_restocked(session, clock()) == 0  # still out
+        (await session.get_one(Sku, "P1-黑色-40")).stock = 5
+    async with transaction(sessions) as session:
+        assert await note_restocked(session, clock()) == 1
+    async with transaction(sessions) as session:
+        assert await note_restocked(session, clock()) == 0
+        (notice,) = (await session.scalars(select(Notice))).all()
+    assert (notice.buyer_id, notice.script, notice.source) == ("b001", "restocked", "stock:P1-黑色-40")
