@@ -1,13 +1,14 @@
 """Two items side by side: prices and what both of them state, never what one leaves open (B4)."""
 
+from decimal import Decimal
 from typing import Any
 
 from shop.errors import NotFound
 from shop.facts import Reading, source
 from shop.keys import split_key
 from shop.models import Product
-from shop.pricing import quote_skus
-from shop.product import get_product, list_skus
+from shop.pricing import read_lowest
+from shop.product import get_product
 from shop.vocabulary import get_vocabulary
 
 MOST_COMPARED = 3
@@ -59,8 +60,8 @@ async def read_comparison(reading: Reading, key: str) -> dict[str, Any]:
     }
 
 
-async def _lowest(reading: Reading, product: Product) -> Any:
-    quotes = await quote_skus(reading, await list_skus(reading.session, product.id))
-    if not quotes:
+async def _lowest(reading: Reading, product: Product) -> Decimal:
+    found = await read_lowest(reading, [product])
+    if product.id not in found:
         raise NotFound(f"product {product.id!r} has no SKU")
-    return min(found.pay for found in quotes)
+    return found[product.id]

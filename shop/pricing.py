@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from shop.coupons import best_off, is_held, list_usable
+from sqlalchemy import select
+
+from shop.coupons import best_off, covers, is_held, list_usable
 from shop.errors import NotFound
 from shop.facts import Reading, source
 from shop.keys import split_key
-from shop.models import Coupon, Promotion, Sku
+from shop.models import Coupon, Product, Promotion, Sku
 from shop.product import get_product, get_sku, list_skus
+from shop.promotions import covers as promoted
 from shop.promotions import flash_price, list_running, price_with
 
 MOST_PIECES = 999
@@ -79,6 +82,26 @@ async def quote_skus(reading: Reading, skus: Sequence[Sku], pieces: int = 1) -> 
         )
         for sku in skus
     ]
+
+
+async def read_lowest(reading: Reading, products: Sequence[Product]) -> dict[str, Decimal]:
+    """The least that this buyer pays now for a piece of each item; items without a SKU are left out."""
+    query = select(Sku).where(Sku.product_id.in_([product.id for product in products]))
+    skus = (await reading.session.scalars(query)).all()
+    running = await list_running(reading.session, reading.now)
+    usable = await list_usable(reading.session, reading.buyer_id, reading.now)
+    lowest: dict[str, Decimal] = {}
+    for sku in skus:
+        found = quote(
+            sku.price,
+            1,
+            sku_id=sku.id,
+            promotions=[one for one in running if promoted(one, sku.product_id)],
+            coupons=[one.coupon for one in usable if covers(one.coupon, sku.product_id)],
+            not_with_flash=reading.policy.coupons.not_with_flash_sale,
+        )
+        lowest[sku.product_id] = min(lowest.get(sku.product_id, found.pay), found.pay)
+    return lowest
 
 
 @source("price")

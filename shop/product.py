@@ -1,9 +1,10 @@
 """The catalogue: finding an item, its SKUs, and what its attributes say (B4)."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shop.errors import NotFound
@@ -29,8 +30,18 @@ async def find_product(session: AsyncSession, named: str) -> Product | None:
     by_id = await session.get(Product, named)
     if by_id is not None:
         return by_id
-    products = (await session.scalars(select(Product).order_by(Product.on_sale.desc(), Product.id))).all()
-    return next((p for p in products if named in (p.short_name, p.title) or named in p.aliases), None)
+    # Databases write Chinese in JSON as it is or escaped; what either finds is looked at exactly.
+    text = cast(Product.aliases, Text)
+    written = {named, json.dumps(named)[1:-1]}
+    candidates = select(Product).where(
+        or_(
+            Product.short_name == named,
+            Product.title == named,
+            *(text.contains(form, autoescape=True) for form in written),
+        )
+    )
+    found = (await session.scalars(candidates.order_by(Product.on_sale.desc(), Product.id))).all()
+    return next((p for p in found if named in (p.short_name, p.title) or named in p.aliases), None)
 
 
 async def list_products(session: AsyncSession, *, kind: str | None = None) -> list[Product]:

@@ -6,11 +6,13 @@ from typing import Any
 from shop.facts import Reading, source
 from shop.keys import split_key
 from shop.models import Product
-from shop.pricing import quote_skus
-from shop.product import list_products, list_skus
+from shop.pricing import read_lowest
+from shop.product import list_products
 from shop.stock import keep_in_stock
 
 MOST_RECOMMENDED = 3
+MOST_PRICED = 100
+"""How many fitting items are looked at for one that keeps within a budget."""
 REASONS = ("suited_for", "style", "season", "upper", "fabric")
 """Where no need was told, the first of these that the item states is the reason."""
 NEGATIONS = ("不", "无", "非", "未", "不太")
@@ -50,14 +52,14 @@ async def read_recommendation(reading: Reading, key: str) -> dict[str, Any]:
     products = await list_products(reading.session, kind=asked.get("kind"))
     fitting = [p for p in products if find_reason(p, needs) is not None]
     fitting.sort(key=lambda p: -count_needs(p, needs))  # stable: popularity decides among equals
-    there = await keep_in_stock(reading.session, fitting, size=asked.get("size"), most=len(fitting))
+    there = await keep_in_stock(reading.session, fitting, size=asked.get("size"), most=MOST_PRICED)
     below = Decimal(asked["below"]) if "below" in asked else None
-    told = [await _describe(reading, product, needs) for product in there]
-    cheap = [one for one in told if below is None or one["price"] <= below]
-    return {"items": cheap[:MOST_RECOMMENDED], "size": asked.get("size"), "needs": needs}
-
-
-async def _describe(reading: Reading, product: Product, needs: list[str]) -> dict[str, Any]:
-    quotes = await quote_skus(reading, await list_skus(reading.session, product.id))
-    lowest = min(found.pay for found in quotes)
-    return {"item": product.short_name, "price": lowest, "reason": find_reason(product, needs)}
+    lowest = await read_lowest(reading, there)
+    items: list[dict[str, Any]] = []
+    for product in there:
+        price = lowest.get(product.id)
+        if price is not None and (below is None or price <= below):
+            items.append({"item": product.short_name, "price": price, "reason": find_reason(product, needs)})
+        if len(items) == MOST_RECOMMENDED:
+            break
+    return {"items": items, "size": asked.get("size"), "needs": needs}

@@ -94,9 +94,16 @@ async def list_alternatives(
     session: AsyncSession, product: Product, *, size: str | None, most: int
 ) -> list[Product]:
     """At most `most` items in stock to offer instead: of the same kind first, then of the same category."""
-    candidates = [p for p in await list_products(session, kind=product.category) if p.id != product.id]
-    candidates.sort(key=lambda p: (p.kind != product.kind, -p.popularity, p.id))
-    return await keep_in_stock(session, candidates, size=size, most=most)
+    in_stock = select(Sku.id).where(Sku.product_id == Product.id, Sku.stock > 0)
+    if size is not None:
+        in_stock = in_stock.where(Sku.size == size)
+    query = (
+        select(Product)
+        .where(Product.on_sale, Product.category == product.category, Product.id != product.id)
+        .where(in_stock.exists())
+        .order_by((Product.kind != product.kind), Product.popularity.desc(), Product.id)
+    )
+    return list((await session.scalars(query.limit(most))).all())
 
 
 async def keep_in_stock(
