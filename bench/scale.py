@@ -1,7 +1,7 @@
 """`python -m bench.scale`: what a look-up costs beside a greeting in a large shop, on PostgreSQL.
 
 1,000,000 orders and 50,000 SKUs (fewer with --orders, --skus) in a database of its own; every action answers
-for random buyers and goods through the real readers. Ends with 1 when the median of a look-up exceeds 60 ms: a
+for random buyers and goods by the real readers. Ends with 1 when the median of a look-up exceeds 60 ms: a
 greeting looks nothing up, so that is all it takes longer.
 """
 
