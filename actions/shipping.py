@@ -1,7 +1,8 @@
 """When it ships (C1), by which courier and fee (B11, C2), when it arrives (C3)."""
 
-from actions.base import Answer, Question, Reply, ShopAction
+from actions.base import Answer, Proposal, Question, Reply, ShopAction
 from actions.choice import find_order_in_view, find_said
+from actions.hearing import asks
 from actions.noting import propose_note
 from actions.tracking import not_shipped, track
 from shop.errors import NotFound
@@ -132,6 +133,17 @@ def _courier_answer(question: Question, facts: dict[str, Fact], order: Order | N
     if wished == facts["courier"].value:
         return Answer(replies=(Reply("courier_is_default", replies),))
     if facts["surcharge"].value is not None:
-        return Answer(replies=(Reply("courier_surcharge", replies),))
+        return Answer(
+            replies=(Reply("courier_surcharge", replies),), proposals=_order_courier(question, facts, order)
+        )
     notes = propose_note(order, NoteKind.NOTE, question.text) if order is not None else ()
     return Answer(replies=(Reply("courier_wish", replies),), proposals=notes)
+
+
+def _order_courier(question: Question, facts: dict[str, Fact], order: Order | None) -> tuple[Proposal, ...]:
+    """A named courier that is wanted, not only asked about: a note, and the difference to pay (C2, C9)."""
+    if order is None or order.stage not in WAITING or asks(question.text):
+        return ()
+    amount = str(facts["surcharge"].value)
+    payment = {"order_no": order.no, "amount": amount, "reason": f"改发{facts['wished'].value}补差价"}
+    return (*propose_note(order, NoteKind.NOTE, question.text), Proposal("announce_payment", payment))

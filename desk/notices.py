@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk import speech
@@ -18,9 +18,12 @@ from shop.work_models import Notice
 
 log = structlog.get_logger(__name__)
 
+NO_CHANNEL = "no channel reaches the buyer"
+
 
 async def tell_all(desk: Desk) -> None:
     """Say every notice that nobody has told yet. One that fails does not keep the others waiting."""
+    await _try_again(desk)
     async with desk.reads() as session:
         waiting = [notice.id for notice in await list_untold(session)]
     for notice_id in waiting:
@@ -42,7 +45,7 @@ async def tell(desk: Desk, notice_id: int) -> None:
         if notice.told_at is not None or notice.dropped is not None:
             return
         if held is None:
-            _drop(desk, notice, "no channel reaches the buyer")
+            _drop(desk, notice, NO_CHANNEL)
             return
         try:
             scheme, _, key = notice.source.partition(":")
@@ -55,6 +58,17 @@ async def tell(desk: Desk, notice_id: int) -> None:
         if held.conversation.owner is Owner.BOT:
             set_next_step(held)
     desk.counters.add("notices", "told")
+
+
+async def _try_again(desk: Desk) -> None:
+    """What no channel could carry is said after all once the buyer has written."""
+    wrote = exists().where(Conversation.buyer_id == Notice.buyer_id)
+    query = select(Notice.id).where(Notice.told_at.is_(None), Notice.dropped == NO_CHANNEL, wrote)
+    async with desk.reads() as session:
+        found = list(await session.scalars(query))
+    if found:
+        async with desk.transaction() as session:
+            await session.execute(update(Notice).where(Notice.id.in_(found)).values(dropped=None))
 
 
 def _drop(desk: Desk, notice: Notice, why: str) -> None:

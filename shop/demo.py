@@ -14,6 +14,7 @@ from shop.demo_hints import DemoHint, list_demo
 from shop.demo_orders import Catalogue, OrderMaker
 from shop.demo_recipe import load_recipe
 from shop.demo_times import DemoTimes
+from shop.demo_work import make_work
 from shop.errors import Refused
 from shop.import_files import read_records
 from shop.import_writing import lock_imports
@@ -94,6 +95,9 @@ async def load_demo(sessions: Sessions, folder: Path, now: datetime, *, fresh: b
         await lock_imports(session)
         if await session.scalar(select(Order.no).limit(1)) is None:
             session.add_all(orders)
+            await session.flush()
+            named = {buyer for case in recipe.cases for buyer in case.buyers}
+            await make_work(session, policy, now, named)
     return await _summarise(sessions, created=True)
 
 

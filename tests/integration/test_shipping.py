@@ -239,3 +239,20 @@ async def test_the_courier_of_a_flash_sale_is_assigned(sessions, ask):
 async def test_without_any_place_the_courier_asks_for_it(sessions, ask):
     await open_shop(sessions)
     assert (await ask(ActionAskCourier(), buyer="guest")).scripts == ["courier_region_missing"]
+
+
+async def test_c2_a_courier_that_is_wanted_is_noted_and_its_difference_followed(sessions, ask):
+    await open_shop(sessions, make_order("O1", Stage.PAID))
+    asked = await ask(ActionAskCourier(), "能发顺丰吗", entities={"courier": "顺丰"}, order="O1")
+    assert (asked.scripts, asked.proposals) == (["courier_surcharge"], [])
+    wanted = await ask(ActionAskCourier(), "给我发顺丰", entities={"courier": "顺丰"}, order="O1")
+    assert [proposal["args"] for proposal in wanted.proposals] == [
+        {"order_no": "O1", "kind": "note", "wanted": "给我发顺丰"},
+        {"order_no": "O1", "amount": "15.00", "reason": "改发顺丰补差价"},
+    ]
+
+
+async def test_c2_after_sending_a_courier_is_chosen_no_more(sessions, ask):
+    await open_shop(sessions, make_order("O1", Stage.SHIPPED))
+    said = await ask(ActionAskCourier(), "给我发顺丰", entities={"courier": "顺丰"}, order="O1")
+    assert said.proposals == []

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from desk import conversations, notices, watch
-from desk.models import Conversation, Message, Owner
+from desk.models import Channel, Conversation, Message, Owner
 from shop.commands import CommandContext, execute
 from shop.db import transaction
 from shop.errors import NotFound, Refused
@@ -209,3 +209,16 @@ async def test_c4_without_a_parcel_there_is_nothing_to_ask_the_courier(sessions,
     async with sessions() as session:
         assert (await session.scalars(select(OrderCase))).all() == []
         assert len((await session.scalars(select(OrderLine))).all()) == 2
+
+
+async def test_a_buyer_whom_no_channel_reached_hears_of_it_once_they_write(bench):
+    await open_demo(bench, shipped("O1", ParcelState.STALLED, OLD_SCAN))
+    async with bench.desk.transaction() as session:
+        other = Channel(name="web", kind="web", secret="other-secret", created_at=bench.clock())
+        session.add(other)
+    await watch.run_due(bench.desk)
+    await notices.tell_all(bench.desk)
+    assert [(row.told_at, row.dropped) for row in await bench.rows(Notice)] == [(None, notices.NO_CHANNEL)]
+    await bench.process(await bench.say("在吗"))
+    await notices.tell_all(bench.desk)
+    assert [message.script for message in await bench.rows(Message)][-1] == "case_stalled"
