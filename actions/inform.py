@@ -24,7 +24,10 @@ class ActionInform(ShopAction):
         if action is None or not any(entity.name in action.takes for entity in question.entities):
             return Answer((Reply("inform_noted"),), slots={"last_intent": last}, hold="noted_only")
         answer = await action.answer(question)
-        return replace(answer, slots=answer.slots | {"last_intent": last})
+        # Surely data: it is read as the question it answers, whose route says what may go out (B2, B14).
+        sure = question.confidence >= question.reading.policy.confidence.auto
+        reads_as = str(last) if sure else None
+        return replace(answer, slots=answer.slots | {"last_intent": last}, reads_as=reads_as)
 
 
 def find_action(intent: str) -> ShopAction | None:

@@ -1,7 +1,8 @@
 """How and until when to pay (B12)."""
 
 from actions.base import Answer, Question, Reply, ShopAction
-from shop.payment import find_unpaid_order
+from shop.models import Order
+from shop.payment import find_fresh_order, find_unpaid_order
 from shop.vocabulary import get_vocabulary
 
 
@@ -15,9 +16,21 @@ class ActionAskPayment(ShopAction):
         if vocabulary.is_about("cash_on_delivery", question.text):
             allowed = question.reading.policy.payment.cash_on_delivery
             return Answer((Reply("payment_cod_yes" if allowed else "payment_cod_no", rules),))
+        paid = vocabulary.is_about("paid", question.text)
+        fresh = await find_fresh_order(question.reading) if paid else None
+        if fresh is not None:
+            return await _confirm(question, fresh)
         waiting = await find_unpaid_order(question.reading)
         if waiting is not None:
             facts = await question.read("unpaid", waiting.no)
             return Answer((Reply("payment_unpaid", tuple(facts.values())),))
         later = vocabulary.is_about("pay_later", question.text)
         return Answer((Reply("payment_later" if later else "payment_how", rules),))
+
+
+async def _confirm(question: Question, order: Order) -> Answer:
+    """Thanks, what was bought, where it goes, and when it is sent (A10, B12)."""
+    facts = await question.read("confirmation", order.no)
+    promise = await question.read("dispatch", order.no)
+    ship_by = promise["ship_by"]
+    return Answer((Reply("payment_confirmed", (*facts.values(), ship_by)),), slots={"order_no": order.no})

@@ -6,7 +6,7 @@ from typing import Any
 from shop.errors import NotFound
 from shop.facts import Reading, source
 from shop.models import Order, Stage
-from shop.orders import get_order, list_orders
+from shop.orders import WAITING, get_order, list_orders
 from shop.policy import PaymentSection
 
 
@@ -23,6 +23,36 @@ async def find_unpaid_order(reading: Reading) -> Order | None:
         if _is_payable(order, reading):
             return order
     return None
+
+
+async def find_fresh_order(reading: Reading) -> Order | None:
+    """The buyer's newest order that was paid within `confirm_within_hours` and has not been sent (A10)."""
+    since = reading.now - timedelta(hours=reading.policy.payment.confirm_within_hours)
+    orders = await list_orders(reading.session, reading.buyer_id)
+    fresh = (
+        one for one in orders if one.stage in WAITING and one.paid_at is not None and one.paid_at > since
+    )
+    return next(fresh, None)
+
+
+@source("confirmation")
+async def read_confirmation(reading: Reading, key: str) -> dict[str, Any]:
+    """What the buyer's own paid order holds and where it goes, for them to check (A10)."""
+    order = await get_order(reading.session, reading.buyer_id, key)
+    if order.stage not in WAITING:
+        raise NotFound(f"order {key!r} is not waiting to be sent")
+    return {
+        "order_no": order.no,
+        "goods": [
+            {"title": line.title, "color": line.color, "size": line.size, "pieces": line.quantity}
+            for line in order.lines
+        ],
+        "total": order.total,
+        "recipient": order.recipient,
+        "phone_tail": order.phone[-4:],
+        "region": order.region,
+        "address": order.address,
+    }
 
 
 def _is_payable(order: Order, reading: Reading) -> bool:

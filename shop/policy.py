@@ -115,6 +115,7 @@ class PaymentSection(Section):
 
     payable_days: Days
     flash_payable_minutes: int = Field(ge=1)
+    confirm_within_hours: int = Field(ge=1)  # A10: who says so later asks about an order, and pays none
     cash_on_delivery: bool
 
 

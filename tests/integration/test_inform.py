@@ -20,6 +20,14 @@ async def test_a_foot_length_after_a_size_question_gives_the_size(shop, ask):
     said = await ask(ActionInform(), "脚长245", entities={"foot_mm": 245}, slots=asked.slots, item="P1")
     assert (said.scripts, said.facts["advised_size"]) == (["size_shoes"], "39")
     assert (said.slots, said.hold) == ({"last_intent": "ask_size"}, None)
+    assert said.reads_as == "ask_size"  # so that the route of the question counts
+
+
+async def test_b2_what_is_hardly_data_is_not_read_as_the_question(shop, ask):
+    slots = {"last_intent": "ask_size"}
+    entities = {"foot_mm": 245}
+    said = await ask(ActionInform(), "245", entities=entities, slots=slots, item="P1", confidence=0.5)
+    assert (said.scripts, said.reads_as) == (["size_shoes"], None)
 
 
 async def test_a_size_after_a_stock_question_asks_for_that_size(shop, ask):

@@ -7,7 +7,7 @@ import pytest
 
 from actions.payment import ActionAskPayment
 from shop.db import transaction
-from shop.models import Order, Stage
+from shop.models import Order, OrderLine, Stage
 from tests.small_shop import open_shop
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -81,3 +81,37 @@ async def test_a_flash_order_waits_for_its_minutes(shop, ask, add_order):
     await add_order(timedelta(minutes=29), sale="flash")
     said = await ask(ActionAskPayment(), "怎么付款")
     assert said.facts["payable_until"] == "2026-03-02T10:01:00+08:00"
+
+
+async def test_a10_a_payment_is_confirmed_with_goods_address_and_day(shop, ask, add_order, sessions):
+    await add_order(timedelta(hours=2), stage=Stage.PAID)
+    async with transaction(sessions) as session:
+        order = await session.get_one(Order, "2026030100009")
+        order.paid_at = NOW - timedelta(hours=1)
+        session.add(
+            OrderLine(
+                order_no=order.no,
+                sku_id="P1-黑色-39",
+                title="晨风跑鞋",
+                color="黑色",
+                size="39",
+                quantity=1,
+                unit_price=Decimal("199.00"),
+            )
+        )
+    said = await ask(ActionAskPayment(), "我已经付款了")
+    assert said.scripts == ["payment_confirmed"]
+    assert said.facts["goods"] == [{"title": "晨风跑鞋", "color": "黑色", "size": "39", "pieces": 1}]
+    assert (said.facts["address"], said.facts["phone_tail"]) == ("示例路1号", "0000")
+    assert said.facts["ship_by"] == "2026-03-02"
+    assert "13800000000" not in said.text
+    assert said.slots["order_no"] == "2026030100009"
+
+
+@pytest.mark.parametrize(("age", "buyer"), [(timedelta(hours=25), "b001"), (timedelta(hours=1), "b002")])
+async def test_a10_an_old_payment_or_anothers_is_not_confirmed(shop, ask, add_order, sessions, age, buyer):
+    await add_order(age, stage=Stage.PAID, buyer=buyer)
+    async with transaction(sessions) as session:
+        (await session.get_one(Order, "2026030100009")).paid_at = NOW - age
+    said = await ask(ActionAskPayment(), "已付款")
+    assert said.scripts == ["payment_how"]
