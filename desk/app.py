@@ -20,6 +20,7 @@ from desk.api import (
     auth,
     channels,
     chat,
+    chatwoot,
     conversations,
     customers,
     drafts,
@@ -39,6 +40,7 @@ from desk.api import (
     tone,
     understand,
     users,
+    wecom,
 )
 from desk.logs import configure_logs
 from desk.metrics import Metrics
@@ -50,6 +52,8 @@ from shop.policy_file import load_policy
 log = structlog.get_logger(__name__)
 ROUTERS = (
     channels,
+    wecom,
+    chatwoot,
     understand,
     chat,
     auth,

@@ -14,6 +14,7 @@ from desk import audit, live
 from desk.bot_client import BotClient
 from desk.counters import Counters
 from desk.settings import DeskSettings
+from desk.wecom_tokens import TokenStore
 from shop.clock import Clock
 from shop.db import Sessions
 from shop.facts import Reading
@@ -43,6 +44,7 @@ class Desk:
     broker: "AsyncBroker"
     runner: "Runner"
     counters: Counters = field(default_factory=Counters)
+    wecom_tokens: TokenStore = field(default_factory=TokenStore)
     write_turn: AbstractAsyncContextManager[Any] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -27,7 +27,10 @@ MOST_RACES = 10
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A customer's message as a channel sends it. `context`: item_id, sku_id, order_no in view."""
+    """A customer's message as a channel sends it.
+
+    `context`: item_id, sku_id, order_no in view. `thread`: the conversation as the channel knows it.
+    """
 
     channel: str
     message_id: str
@@ -36,6 +39,7 @@ class Incoming:
     sent_at: datetime | None = None
     attachments: tuple[Json, ...] = ()
     context: Json = field(default_factory=dict)
+    thread: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,7 @@ async def _open_conversation(session: AsyncSession, desk: Desk, incoming: Incomi
     for name in ("item_id", "sku_id", "order_no"):
         if incoming.context.get(name):
             setattr(conversation, name, incoming.context[name])
+    conversation.thread = incoming.thread or conversation.thread
     conversation.active_at = now
     held = Held(desk, session, conversation, now)
     if conversation.owner is Owner.BOT:

@@ -82,6 +82,7 @@ class DeliveryState(StrEnum):
     PENDING = "pending"
     SENT = "sent"
     DEAD = "dead"
+    WITHHELD = "withheld"  # a person has the conversation on the channel's side: not said
 
 
 def _enum(kind: type[StrEnum]) -> Enum:
@@ -100,9 +101,10 @@ class Channel(Base):
     __tablename__ = "channels"
 
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
-    kind: Mapped[str] = mapped_column(String(20), default="http")  # http | web
+    kind: Mapped[str] = mapped_column(String(20), default="http")  # of channel_settings.KINDS
     secret: Mapped[str] = mapped_column(String(200))
-    callback_url: Mapped[str | None] = mapped_column(String(500))
+    callback_url: Mapped[str | None] = mapped_column(String(500))  # or where the channel's API is
+    settings: Mapped[Json] = mapped_column(JsonType, default=dict)  # see channel_settings
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -117,6 +119,7 @@ class Conversation(Base):
     __table_args__ = (
         _one_where("uq_conversations_open", ("channel", "buyer_id"), "owner != 'closed'"),
         Index("ix_conversations_due", "owner", "next_due_at"),
+        Index("ix_conversations_thread", "channel", "thread"),
         Index("ix_conversations_listed", "owner", "active_at"),
         Index("ix_conversations_assignee", "assignee", "active_at"),
     )
@@ -124,6 +127,7 @@ class Conversation(Base):
     id: Mapped[str] = mapped_column(String(40), primary_key=True, default=new_id)
     channel: Mapped[str] = mapped_column(ForeignKey("channels.name"))
     buyer_id: Mapped[str] = mapped_column(String(60), index=True)
+    thread: Mapped[str | None] = mapped_column(String(80))  # the conversation as the channel knows it
     owner: Mapped[Owner] = mapped_column(_enum(Owner), default=Owner.BOT)
     assignee: Mapped[str | None] = mapped_column(String(60))
     epoch: Mapped[int] = mapped_column(default=1)

@@ -1,11 +1,8 @@
-"""The outbox: signed callbacks in each conversation's order, tried again with back-off, dead ones shown."""
+"""The outbox: messages to channels in each conversation's order, tried again with back-off, the dead kept."""
 
 import asyncio
-import json
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import httpx
 import structlog
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,29 +10,16 @@ from sqlalchemy.orm import aliased
 
 from desk import speech
 from desk.base import Desk
+from desk.carriers import Parcel, carry
 from desk.degraded import find_pause
 from desk.errors import Conflict
-from desk.models import Channel, Conversation, Delivery, DeliveryState, Json, Message, new_id
+from desk.models import Channel, Delivery, DeliveryState, Message, new_id
 from desk.ownership import lock
-from desk.signing import sign_headers
 from shop.errors import NotFound
 
 log = structlog.get_logger(__name__)
 
 BATCH = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """A delivery that this process may try until its lease ends."""
-
-    id: int
-    token: str
-    conversation_id: str
-    url: str
-    secret: str
-    body: bytes
-    attempts: int
 
 
 async def deliver_due(desk: Desk) -> int:
@@ -96,35 +80,36 @@ async def _claim(session: AsyncSession, desk: Desk, delivery_id: int, now: datet
     found.token = new_id()
     found.lease_until = now + timedelta(seconds=desk.settings.outbox_lease_s)
     found.attempts += 1
-    body = json.dumps(describe(conversation, message), ensure_ascii=False).encode()
     return Parcel(
-        found.id, found.token, conversation.id, channel.callback_url, channel.secret, body, found.attempts
+        id=found.id,
+        token=found.token,
+        attempts=found.attempts,
+        conversation_id=conversation.id,
+        channel=channel.name,
+        kind=channel.kind,
+        url=channel.callback_url,
+        secret=channel.secret,
+        settings=channel.settings,
+        buyer_id=conversation.buyer_id,
+        thread=conversation.thread,
+        message=speech.describe(message),
     )
 
 
-def describe(conversation: Conversation, message: Message) -> Json:
-    """The body of a callback; `message_id` is stable over retries, for the receiver to tell doubles."""
-    shown = speech.describe(message)
-    return {
-        "message_id": str(shown.pop("id")),
-        "channel": conversation.channel,
-        "buyer_id": conversation.buyer_id,
-        **{name: value for name, value in shown.items() if name != "agent"},
-    }
-
-
 async def _deliver(desk: Desk, parcel: Parcel) -> None:
-    error = await _post(desk, parcel)
+    outcome = await carry(desk, parcel)
     now = desk.clock()
     async with desk.transaction() as session:
         await lock(session, parcel.conversation_id)
         found = await session.get_one(Delivery, parcel.id)
         if found.token != parcel.token or found.state is not DeliveryState.PENDING:
             return  # our lease ended and another process has it
-        found.token, found.lease_until, found.last_error = None, None, error
-        if error is None:
+        found.token, found.lease_until, found.last_error = None, None, outcome.error
+        if outcome.error is None:
             found.state, found.sent_at = DeliveryState.SENT, now
-        elif found.attempts >= desk.settings.outbox_tries:
+        elif outcome.withheld:
+            found.state = DeliveryState.WITHHELD
+        elif outcome.final or found.attempts >= desk.settings.outbox_tries:
             found.state = DeliveryState.DEAD
         else:
             pause = find_pause(found.attempts, desk.settings.outbox_first_s, desk.settings.outbox_most_s)
@@ -132,18 +117,7 @@ async def _deliver(desk: Desk, parcel: Parcel) -> None:
         state = found.state
     desk.counters.add("deliveries", "retried" if state is DeliveryState.PENDING else state.value)
     if state is DeliveryState.DEAD:
-        log.error("outbox.dead", delivery=parcel.id, attempts=parcel.attempts, reason=error)
-
-
-async def _post(desk: Desk, parcel: Parcel) -> str | None:
-    """Send a callback; None when it was taken, else why not."""
-    headers = {"Content-Type": "application/json", **sign_headers(parcel.secret, parcel.body, desk.clock())}
-    try:
-        async with asyncio.timeout(desk.settings.outbox_timeout_s):
-            response = await desk.http.post(parcel.url, content=parcel.body, headers=headers)
-    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
-        return f"{type(error).__name__}: {error}"[:300]
-    return None if response.is_success else f"the channel answers {response.status_code}"
+        log.error("outbox.dead", delivery=parcel.id, attempts=parcel.attempts, reason=outcome.error)
 
 
 async def list_dead(session: AsyncSession, limit: int = 100) -> list[Delivery]:

@@ -54,6 +54,9 @@ class DeskSettings(ShopSettings):
     outbox_first_s: float = Field(1.0, description="first pause before a callback is tried again; doubles")
     outbox_most_s: float = Field(300.0, description="longest pause between two tries of a callback")
     outbox_tries: int = Field(12, description="tries before a callback is dead and shown")
+    wecom_every_s: float = Field(
+        30.0, description="pause between two pulls of WeCom, for events that were lost"
+    )
 
     storage_wait_s: float = Field(10.0, description="how long a message waits for a locked database")
 

@@ -30,12 +30,23 @@ def sign_headers(secret: str, body: bytes, now: datetime) -> dict[str, str]:
     return {TIMESTAMP_HEADER: timestamp, SIGNATURE_HEADER: sign(secret, timestamp, body)}
 
 
-def verify(secret: str, timestamp: str | None, signature: str | None, body: bytes, now: datetime) -> None:
-    """Raise BadSignature unless the body was signed with the secret within the last five minutes."""
+def verify(
+    secret: str,
+    timestamp: str | None,
+    signature: str | None,
+    body: bytes,
+    now: datetime,
+    *,
+    headers: tuple[str, str] = (TIMESTAMP_HEADER, SIGNATURE_HEADER),
+) -> None:
+    """Raise BadSignature unless the body was signed with the secret within the last five minutes.
+
+    `headers`: the names of the two headers, for channels that sign the same way under other names.
+    """
     if not timestamp or not signature:
-        raise BadSignature(f"the headers {TIMESTAMP_HEADER} and {SIGNATURE_HEADER} are required")
+        raise BadSignature(f"the headers {' and '.join(headers)} are required")
     if not (timestamp.isascii() and timestamp.isdigit()) or len(timestamp) > 12:
-        raise BadSignature(f"{TIMESTAMP_HEADER} must be whole seconds since 1970")
+        raise BadSignature(f"{headers[0]} must be whole seconds since 1970")
     # Compared as bytes: compare_digest raises on text that is not ASCII.
     if not hmac.compare_digest(sign(secret, timestamp, body).encode(), signature.encode()):
         raise BadSignature("the signature does not fit the body")

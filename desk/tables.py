@@ -1,5 +1,5 @@
 """Every module of the desk that has tables: importing this one fills the metadata (migrations, tests)."""
 
-from desk import alarms, audit, auth, models, notes, phrases, users
+from desk import alarms, audit, auth, channel_models, models, notes, phrases, users
 
-TABLES = (models, users, auth, audit, notes, phrases, alarms)
+TABLES = (models, channel_models, users, auth, audit, notes, phrases, alarms)

@@ -7,7 +7,7 @@ from functools import partial
 
 import httpx
 
-from desk import notices, outbox, promises, sweeper, watch
+from desk import notices, opening, outbox, promises, sweeper, watch, wecom_inbox
 from desk.base import Desk
 from desk.bot_client import BotClient
 from desk.live import Live, wait_for
@@ -79,6 +79,10 @@ async def _start(desk: Desk) -> None:
     runner.loop("watch", partial(watch.run_due, desk), every)
     runner.loop("promises", partial(promises.look_after, desk), every)
     runner.loop("outbox", partial(outbox.deliver_due, desk), partial(_wait_for_outbox, desk))
+    runner.loop("wecom", partial(wecom_inbox.pull_all, desk), partial(asyncio.sleep, settings.wecom_every_s))
+    runner.loop(
+        "opening", partial(opening.open_waiting, desk), partial(asyncio.sleep, settings.outbox_every_s)
+    )
 
 
 async def _wait_for_outbox(desk: Desk) -> None:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl
 
 import uvicorn
 
@@ -23,6 +24,7 @@ class Server:
         self._server: uvicorn.Server | None = None
         self._task: asyncio.Task[None] | None = None
         self.port = 0
+        self.query: dict[str, str] = {}  # of the request at hand
 
     @property
     def url(self) -> str:
@@ -55,6 +57,7 @@ class Server:
             if not message.get("more_body"):
                 break
         headers = {name.decode(): value.decode() for name, value in scope["headers"]}
+        self.query = dict(parse_qsl(scope["query_string"].decode()))
         body = json.loads(raw) if raw else {}
         status, answer = await self._handle(scope["method"], scope["path"], body, headers, raw)
         head = [(b"content-type", b"application/json")]

@@ -185,6 +185,21 @@ class System:
             return postgres.execute(sql.replace("?", "%s"), values).fetchall()
 
 
+def run_cli(system: System, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command line, on the system's settings."""
+    env = {
+        **os.environ,
+        "XIAOER_HOME": str(system.home),
+        "XIAOER_POLICY": str(system.settings.policy),
+        "XIAOER_PORT": str(system.settings.port),
+        "XIAOER_BOT_URL": system.settings.bot_url,
+        "XIAOER_ACTIONS_PORT": str(system.settings.actions_port),
+    }
+    return subprocess.run(
+        [ROOT / ".venv/bin/xiaoer", *arguments], env=env, capture_output=True, text=True, timeout=120
+    )
+
+
 @contextmanager
 def run_system(home: Path, **settings: Any) -> Iterator[System]:
     """A prepared and running system, ready in all its parts; gone at the end."""

@@ -1,13 +1,11 @@
 """The contract's examples, said to the whole running system: real bot, real look-ups, true figures."""
 
 import json
-import os
-import subprocess
 from typing import Any
 
 import pytest
 
-from tests.e2e.harness import ROOT, System
+from tests.e2e.harness import System, run_cli
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 SLOWEST_AFTER_GAP_MS = 1500
@@ -19,20 +17,6 @@ def facts_of(outcome: dict[str, Any]) -> list[dict[str, Any]]:
 
 def find_fact(outcome: dict[str, Any], name: str) -> dict[str, Any]:
     return next(fact for fact in facts_of(outcome) if fact["name"] == name)
-
-
-def run_cli(system: System, *arguments: str) -> subprocess.CompletedProcess[str]:
-    env = {
-        **os.environ,
-        "XIAOER_HOME": str(system.home),
-        "XIAOER_POLICY": str(system.settings.policy),
-        "XIAOER_PORT": str(system.settings.port),
-        "XIAOER_BOT_URL": system.settings.bot_url,
-        "XIAOER_ACTIONS_PORT": str(system.settings.actions_port),
-    }
-    return subprocess.run(
-        [ROOT / ".venv/bin/xiaoer", *arguments], env=env, capture_output=True, text=True, timeout=120
-    )
 
 
 def test_the_command_line_gives_the_true_stock_with_its_source(system: System) -> None:
