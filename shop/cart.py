@@ -117,14 +117,14 @@ def _list_covered(way: Total, coupon: Coupon, *, not_with_flash: bool) -> list[L
 
 
 def _take_off(lines: Sequence[Line], covered: Sequence[Line], off: Decimal) -> tuple[Line, ...]:
-    """An amount taken off the covered lines in proportion; the last one bears what rounding leaves."""
-    whole, left, shares = _sum(covered), off, {}
-    for line in covered:
-        share = (
-            (off * line.pay / whole).quantize(CENT, rounding=ROUND_DOWN) if line is not covered[-1] else left
-        )
-        shares[id(line)] = share
-        left -= share
+    """An amount taken off the covered lines in proportion; what rounding leaves, off those with room."""
+    whole = _sum(covered)
+    shares = {id(line): (off * line.pay / whole).quantize(CENT, rounding=ROUND_DOWN) for line in covered}
+    left = off - sum(shares.values(), ZERO)
+    for line in reversed(covered):
+        more = min(left, line.pay - shares[id(line)])
+        shares[id(line)] += more
+        left -= more
     return tuple(replace(line, pay=line.pay - shares.get(id(line), ZERO)) for line in lines)
 
 

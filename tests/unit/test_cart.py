@@ -136,6 +136,14 @@ coupons = st.builds(
 )
 
 
+def test_no_line_gets_below_zero_by_what_rounding_leaves():
+    cheap = [line(f"P{number}", "0.01") for number in range(5)]
+    found = total([line("P9", "1.00"), *cheap], [], [coupon("1.00")])
+    assert found.pay == Decimal("0.05")
+    assert min(one.pay for one in found.lines) >= 0
+    assert sum(one.pay for one in found.lines) == found.pay
+
+
 @settings(max_examples=300, deadline=None)
 @given(
     lines,
