@@ -9,6 +9,8 @@ import jieba
 from bot.components.lexicon import Lexicon
 from bot.components.text import reading_form
 
+FEATURES = "intent_features"
+"""Where the classifier leaves the features on a message, for the components after it."""
 CHAR_ORDERS = (1, 2, 3, 4)
 WORD_ORDERS = (1, 2)
 CLASS_ORDERS = (1, 2, 3)

@@ -21,7 +21,7 @@ from safetensors.numpy import load_file, save_file
 from bot.components import certainty, intent_features, lexicon, linear_pair, text
 from bot.components.certainty import Certainty, spread
 from bot.components.fingerprint import fingerprint
-from bot.components.intent_features import BLOCK_WEIGHTS, FeatureReader
+from bot.components.intent_features import BLOCK_WEIGHTS, FEATURES, FeatureReader
 from bot.components.lexicon import Lexicon
 from bot.components.linear_pair import (
     LinearPair,
@@ -100,17 +100,22 @@ class IntentModel(GraphComponent, IntentClassifier):
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set intent and ranking on every message."""
+        """Set intent and ranking on every message; leave the features for the components after this one."""
+        if self._reader is None:
+            raise RuntimeError("the intent model is not trained; run `rasa train`")
         for message in messages:
-            ranking = self._rank(message.get(TEXT) or "")
+            said = message.get(TEXT) or ""
+            sample = self._reader.features(said)
+            ranking = self._rank(said, sample)
+            message.set(FEATURES, sample)
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING, ranking, add_to_output=True)
         return messages
 
-    def _rank(self, said: str) -> list[dict[str, Any]]:
-        if not (self._reader and self._vocabulary and self._pair and self._certainty):
-            raise RuntimeError("the intent model is not trained; run `rasa train`")
-        sample: Counter[str] = self._reader.features(said)
+    def _rank(self, said: str, sample: Counter[str]) -> list[dict[str, Any]]:
+        assert self._vocabulary is not None
+        assert self._pair is not None
+        assert self._certainty is not None
         if not sample:
             return [{"name": self._config["blank_intent"], "confidence": 1.0}]
         shares = self._pair.probabilities_of(*self._vocabulary.vector(sample))

@@ -92,7 +92,8 @@ def test_entities_stay_beside_those_of_earlier_components(graph):
 @pytest.mark.parametrize("component", COMPONENTS)
 def test_the_training_cache_sees_the_lists(component, tmp_path, monkeypatch):
     before = component.fingerprint_addon({})
-    shutil.copytree("data/lexicon", tmp_path / "data/lexicon")
+    for folder in ("data/lexicon", "data/severity"):
+        shutil.copytree(folder, tmp_path / folder)
     monkeypatch.chdir(tmp_path)
     assert component.fingerprint_addon({}) == before
     for file in (tmp_path / "data/lexicon").rglob("*"):

@@ -1,28 +1,15 @@
 """Everyday turns that the trained model must read, sure enough to answer alone where the shop allows it."""
 
-import asyncio
 import csv
 from pathlib import Path
 
 import pytest
 import yaml
-from rasa.core.agent import Agent
 
 POLICY = yaml.safe_load(Path("examples/shop/policy.yml").read_text(encoding="utf-8"))
 LINES = Path("tests/nlu/plain_turns.tsv").read_text(encoding="utf-8").splitlines()
 TURNS = list(csv.DictReader(LINES, delimiter="\t"))
 AUTO = POLICY["confidence"]["auto"]
-
-
-@pytest.fixture(scope="module")
-def read():
-    """Parse with the newest model in models/ (`make train`)."""
-    models = sorted(Path("models").glob("*.tar.gz"), key=lambda file: file.stat().st_mtime)
-    assert models, "no model in models/: run `make train`"
-    agent = Agent.load(str(models[-1]))
-    loop = asyncio.new_event_loop()
-    yield lambda text: loop.run_until_complete(agent.parse_message(text))
-    loop.close()
 
 
 @pytest.mark.parametrize("turn", TURNS, ids=[turn["text"] for turn in TURNS])
