@@ -1,8 +1,11 @@
 """How many questions a turn holds: pure functions from the text's pieces and their parses.
 
-Conservative: pieces are kept apart only when at least two of them are confidently needs of different
-intents. In all other cases the text stays together, because an answer to half a sentence is worse than a
-draft for the whole.
+A text is cut wherever a new question may begin: at bubbles and sentence ends, at commas and blanks, before
+words that lead on (另外, 还有 …), after the particles that end a question (吗, 呢 …), before the words
+that begin one (什么时候, 多少钱 …). Every stretch between two cuts is parsed; the way through the text that
+explains it best wins. A cut costs the more the weaker its sign is, and a stretch pays for each need that
+stands in it and is not its own. So a statement stays with its question, and two needs in one breath come
+apart.
 """
 
 from __future__ import annotations
@@ -10,6 +13,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from math import log
 
 from bot.parse import UNCLEAR, Entity, Parse
 from bot.text import has_words
@@ -17,18 +22,75 @@ from bot.text import has_words
 # What people say around a need; never a question of its own next to one.
 REMARKS = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "inform"})
 NO_NEED = frozenset({UNCLEAR, "out_of_scope"})
-KEEP_APART = 0.6  # confidence from which a piece counts as a need of its own
+KEEP_APART = 0.5  # confidence from which a stretch counts as a need of its own
+SURE_REMARK = 0.6  # confidence from which a stretch is a remark that goes with its neighbour
+REMARK_COST = 0.1  # what leaving a remark beside its question costs
 MAX_PIECES = 12  # the rest of a longer text stays in the last piece
+MAX_STRETCHES = 45  # stretches parsed beside the whole: all of nine pieces, the shorter ones of more
+MAX_STRETCH_CHARS = 80  # no question is longer that has a cut in it
+UNEXPLAINED = 1.2  # what a stretch pays for a sure need in it that is not its own
+KIN_UNEXPLAINED = 0.7  # … when that need is near its own
+COMPLAIN = "complain"
+REPROACH_FROM = 0.04  # share of the complaint among the readings of a turn that sounds displeased
+DISPLEASED = frozenset(
+    {COMPLAIN, "abuse", "threaten_escalation", "report_safety_incident", "express_self_harm"}
+)
+NOT_REPROACHED = DISPLEASED | REMARKS | NO_NEED
 
-_ENDS = re.compile(r"[\n。！？!?；;]+[”』」）)\"'’]*")
+# What a cut costs, in log-confidence, by its sign.
+BUBBLE, SENTENCE, LEAD, COMMA, PARTICLE, BLANK, OPENING = 0.15, 0.25, 0.3, 0.45, 0.4, 0.45, 0.8
+
+# Needs so near that one piece of a turn may read as the other without a second question being asked.
+FAMILIES = (
+    {"ask_dispatch", "track_order", "ask_delivery_time", "report_delivery_problem", "complain"},
+    {"ask_return_policy", "request_return", "request_exchange", "ask_return_process", "ask_return_fee"},
+    {"ask_refund", "request_return", "ask_return_process", "complain"},
+    {"request_exchange", "change_order_item", "report_wrong_item", "ask_size"},
+    {"bargain", "ask_promotion", "ask_coupon", "ask_price", "ask_price_protection", "ask_gift"},
+    {"report_quality_issue", "report_wrong_item", "report_delivery_problem", "complain"},
+    {"report_quality_issue", "request_return", "request_exchange", "ask_warranty", "ask_product", "ask_care"},
+    {"ask_invoice", "request_invoice"},
+    {"cancel_order", "request_return", "change_order_item", "ask_payment"},
+    {
+        "ask_product",
+        "ask_authenticity",
+        "ask_color_difference",
+        "ask_care",
+        "ask_recommendation",
+        "ask_stock",
+    },
+    {"ask_size", "ask_product", "ask_recommendation"},
+    {"change_address", "add_order_note"},
+    {"threaten_escalation", "complain", "abuse", "request_human"},
+)
+
+_LEADS = r"另外|(?<!而且)(?<!但)还有(?!货|吗|没|多|\d|[a-z])|然后|顺便|对了|再就是|再问|以及|还想问|还要问"
+_ASKS = "能|可以|有没有|什么时候|啥时候|多少|几|怎么|运费|包邮|发|送"
+_OPENINGS = "什么时候|啥时候|几时|几天|多少钱|发什么|包邮|怎么退|怎么洗|能不能|可不可以|有没有|运费"
+_SIGNS: tuple[tuple[float, re.Pattern[str]], ...] = (
+    (BUBBLE, re.compile(r"\n+")),
+    (SENTENCE, re.compile(r"[。！？!?；;…]+[”』」）)\"'’]*")),
+    (COMMA, re.compile(r"[，,、~～]+")),
+    (BLANK, re.compile(r"[ \u3000]+")),
+    (LEAD, re.compile(rf"(?<=.)(?={_LEADS})", re.IGNORECASE)),
+    (PARTICLE, re.compile(r"(?<=[吗呢嘛])(?=[^\W_]{2})")),
+    (PARTICLE, re.compile(rf"(?<=[\u4e00-\u9fff]{{2}}[么吧呀啊])(?={_ASKS}|退)")),
+    (PARTICLE, re.compile(rf"(?<=[^\W_能是可行][^\W_能是可行好]不)(?={_ASKS})")),
+    (OPENING, re.compile(rf"(?<=[^\W_]{{4}})(?=(?:{_OPENINGS})[^\W_])")),
+)
 
 
 @dataclass(frozen=True)
 class Span:
-    """A stretch of the cleaned text, without blanks at its ends."""
+    """A stretch of the cleaned text, without blanks at its ends.
+
+    `cut`: what it costs that a question begins here. `is_sentence`: it is one bubble or sentence as sent.
+    """
 
     start: int
     end: int
+    cut: float = 0.0
+    is_sentence: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,7 +112,7 @@ class Piece:
     @property
     def is_remark(self) -> bool:
         """Whether the piece surely states no need of its own."""
-        return self.parse.intent in REMARKS and self.parse.confidence >= KEEP_APART
+        return self.parse.intent in REMARKS and self.parse.confidence >= SURE_REMARK
 
     @property
     def is_need(self) -> bool:
@@ -60,20 +122,47 @@ class Piece:
 
 
 def split(text: str) -> list[Span]:
-    """The bubbles and sentences of a text; what holds no word goes with the piece before it."""
+    """Every stretch of the text that may be a question, shortest first; none when there is no cut in it."""
+    pieces = _pieces(text)
     spans: list[Span] = []
-    start = 0
-    ends = [match.end() for match in _ENDS.finditer(text)]
-    for end in [*ends, len(text)]:
+    for length in range(1, len(pieces)):
+        for at in range(len(pieces) - length + 1):
+            if length > 1 and len(spans) >= MAX_STRETCHES:
+                return spans
+            first, last = pieces[at], pieces[at + length - 1]
+            if length > 1 and last.end - first.start > MAX_STRETCH_CHARS:
+                continue
+            follows = pieces[at + length].cut if at + length < len(pieces) else 0.0
+            inner = [piece.cut for piece in pieces[at + 1 : at + length]]
+            edges = max(first.cut, follows) <= SENTENCE and all(cut > SENTENCE for cut in inner)
+            spans.append(Span(first.start, last.end, first.cut, is_sentence=edges))
+    return spans
+
+
+def _pieces(text: str) -> list[Span]:
+    """The shortest stretches, with the sign before each; what holds no word goes with the piece before it."""
+    cuts = dict(sorted(_cuts(text), key=lambda cut: -cut[1]))  # where two signs meet, the stronger
+    edges = [0, *sorted(place for place in cuts if 0 < place < len(text)), len(text)]
+    pieces: list[Span] = []
+    for start, end in pairwise(edges):
         span = trimmed(text, start, end)
-        start = end
+        cost = cuts.get(start, 0.0)
         if span.start == span.end:
             continue
-        if spans and (len(spans) == MAX_PIECES or not has_words(text[span.start : span.end])):
-            spans[-1] = Span(spans[-1].start, span.end)
+        is_rest = len(pieces) == MAX_PIECES
+        if pieces and (is_rest or _is_wordless(text, span) or _is_wordless(text, pieces[-1])):
+            pieces[-1] = replace(pieces[-1], end=span.end)
         else:
-            spans.append(span)
-    return _joined_wordless_head(text, spans)
+            pieces.append(replace(span, cut=cost if pieces else 0.0))
+    return pieces
+
+
+def _is_wordless(text: str, span: Span) -> bool:
+    return not has_words(text[span.start : span.end])
+
+
+def _cuts(text: str) -> list[tuple[int, float]]:
+    return [(match.end(), cost) for cost, sign in _SIGNS for match in sign.finditer(text)]
 
 
 def trimmed(text: str, start: int, end: int) -> Span:
@@ -85,46 +174,93 @@ def trimmed(text: str, start: int, end: int) -> Span:
     return Span(start, end)
 
 
-def _joined_wordless_head(text: str, spans: list[Span]) -> list[Span]:
-    if len(spans) > 1 and not has_words(text[spans[0].start : spans[0].end]):
-        return [Span(spans[0].start, spans[1].end), *spans[2:]]
-    return spans
-
-
 def choose(whole: Piece, pieces: Sequence[Piece]) -> list[Question]:
-    """The questions of a turn from the parse of the whole text and of its pieces, in order."""
-    needs = [piece for piece in pieces if piece.is_need]
-    if len({piece.parse.intent for piece in needs}) > 1:
-        return [_question(group) for group in _groups(pieces)]
-    if needs and all(piece.is_remark or piece.is_need for piece in pieces):
-        return [_question(pieces)]
-    return [Question(whole.span.start, whole.span.end, whole.parse)]
+    """The questions of a turn, in order, from the parses of the whole text and of its stretches."""
+    chosen = _choose_stretches(whole, pieces)
+    reproach = _reproach_in(whole)
+    if reproach and DISPLEASED.isdisjoint(question.parse.intent for question in chosen):
+        chosen.append(Question(whole.span.start, whole.span.end, reproach))
+    return chosen
 
 
-def _groups(pieces: Sequence[Piece]) -> list[list[Piece]]:
-    """One group a question: a new need opens one, everything else goes with the need before it."""
+def _reproach_in(whole: Piece) -> Parse | None:
+    """The complaint that goes along with another need: the whole reads so too, and it sounds displeased."""
+    share = dict(whole.parse.ranking).get(COMPLAIN, 0.0)
+    if share < REPROACH_FROM or whole.parse.severity == "none" or whole.parse.intent in NOT_REPROACHED:
+        return None
+    others = [reading for reading in whole.parse.ranking if reading[0] != COMPLAIN]
+    return replace(whole.parse, intent=COMPLAIN, confidence=share, ranking=((COMPLAIN, share), *others))
+
+
+def _choose_stretches(whole: Piece, pieces: Sequence[Piece]) -> list[Question]:
+    one = [Question(whole.span.start, whole.span.end, whole.parse)]
+    if not pieces:
+        return one
+    starts = sorted({piece.span.start for piece in pieces})
+    ends = sorted({piece.span.end for piece in pieces})
+    stretches = {(starts.index(piece.span.start), ends.index(piece.span.end)): piece for piece in pieces}
+    stretches[0, len(ends) - 1] = whole
+    way = _best_way(stretches, len(ends))
+    return [_question(group) for group in _groups(way)] if any(piece.is_need for piece in way) else one
+
+
+def _groups(way: Sequence[Piece]) -> list[list[Piece]]:
+    """One group a need; remarks go with the need before them, the first ones with the first."""
     groups: list[list[Piece]] = [[]]
-    for piece in pieces:
-        current = next((member.parse.intent for member in groups[-1] if member.is_need), None)
-        if piece.is_need and current is not None and piece.parse.intent != current:
+    for piece in way:
+        if piece.is_need and any(member.is_need for member in groups[-1]):
             groups.append([])
         groups[-1].append(piece)
     return groups
 
 
 def _question(group: Sequence[Piece]) -> Question:
-    """One question over adjoining pieces: the need's intent, the entities of all of them.
-
-    A piece that was not understood lowers the confidence: the answer may miss it.
-    """
+    """One question over adjoining pieces: the need's reading, the entities of all of them."""
     start, end = group[0].span.start, group[-1].span.end
-    need = max((piece for piece in group if piece.is_need), key=lambda piece: piece.parse.confidence)
-    doubts = [piece.parse.confidence for piece in group if not (piece.is_need or piece.is_remark)]
+    need = next(piece for piece in group if piece.is_need)
     entities: tuple[Entity, ...] = tuple(
         entity.shifted(piece.span.start - start) for piece in group for entity in piece.parse.entities
     )
-    confidence = min([need.parse.confidence, *doubts])
-    ranking = ((need.parse.intent, confidence), *need.parse.ranking[1:])
-    return Question(
-        start, end, replace(need.parse, confidence=confidence, ranking=ranking, entities=entities)
-    )
+    return Question(start, end, replace(need.parse, entities=entities))
+
+
+def _best_way(stretches: dict[tuple[int, int], Piece], length: int) -> list[Piece]:
+    """The needs, one beside the other, that explain all pieces best; neighbours ask different things."""
+    singles = [stretches[at, at] for at in range(length)]
+    best: list[dict[str, tuple[float, list[Piece]]]] = [{} for _ in range(length + 1)]
+    best[0][""] = (0.0, [])
+    for (first, last), piece in sorted(stretches.items(), key=lambda item: item[0]):
+        is_whole = (first, last) == (0, length - 1)
+        if not (piece.is_need or piece.is_remark or is_whole):
+            continue
+        intent, gain = piece.parse.intent, _gain(piece, singles[first : last + 1])
+        for before, (score, way) in list(best[first].items()):
+            after = intent if piece.is_need or is_whole else before
+            if before == intent or score + gain <= best[last + 1].get(after, (-1e9, []))[0]:
+                continue
+            best[last + 1][after] = (score + gain, [*way, piece])
+    return max(best[length].values(), key=lambda found: found[0], default=(0.0, []))[1]
+
+
+def _gain(piece: Piece, inside: Sequence[Piece]) -> float:
+    """What a stretch adds to the way it stands in: never more than nothing."""
+    if piece.is_remark:
+        return -REMARK_COST - UNEXPLAINED * max(
+            (one.parse.confidence for one in inside if one.is_need), default=0.0
+        )
+    return log(max(piece.parse.confidence, 1e-6)) - piece.span.cut - _unexplained(piece, inside)
+
+
+def _unexplained(piece: Piece, inside: Sequence[Piece]) -> float:
+    """What a stretch pays for the needs that stand in it and are not its own; each need once."""
+    others: dict[str, float] = {}
+    for one in inside:
+        if one.is_need and one.parse.intent != piece.parse.intent:
+            weight = KIN_UNEXPLAINED if is_kin(one.parse.intent, piece.parse.intent) else UNEXPLAINED
+            others[one.parse.intent] = max(others.get(one.parse.intent, 0.0), weight * one.parse.confidence)
+    return sum(others.values())
+
+
+def is_kin(one: str, other: str) -> bool:
+    """Whether two intents stand in one family of near needs."""
+    return any(one in family and other in family for family in FAMILIES)

@@ -19,7 +19,7 @@ class Splitter(Protocol):
     """How a text is divided: `bot.questions`, or a better one with the same two functions."""
 
     def split(self, text: str) -> list[Span]:
-        """The pieces to classify beside the whole."""
+        """The stretches to classify beside the whole."""
         ...
 
     def choose(self, whole: Piece, pieces: Sequence[Piece]) -> list[Question]:
@@ -56,14 +56,17 @@ class Understanding:
 
 
 def understand(text: str, parse_texts: ParseTexts, splitter: Splitter = questions) -> Understanding:
-    """The questions of a text; each piece and the whole are parsed exactly once, in one pass."""
+    """The questions of a text; each stretch and the whole are parsed exactly once, in one pass.
+
+    The severity is that of the whole, of its sentences and of the questions: what stands in half a sentence
+    alone may have lost the word that takes it back.
+    """
     cleaned = clean(text)
     whole = questions.trimmed(cleaned.text, 0, len(cleaned.text))
     spans = splitter.split(cleaned.text)
-    if len(spans) < 2:
-        spans = []
     parses = parse_texts([cleaned.text[span.start : span.end] for span in [whole, *spans]])
     pieces = [Piece(span, parse) for span, parse in zip([whole, *spans], parses, strict=True)]
     chosen = splitter.choose(pieces[0], pieces[1:])
-    severity, evidence = worst_severity(parses)
+    sentences = [piece.parse for piece in pieces[1:] if piece.span.is_sentence]
+    severity, evidence = worst_severity([parses[0], *sentences, *(one.parse for one in chosen)])
     return Understanding(cleaned, tuple(chosen), severity, evidence)

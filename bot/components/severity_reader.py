@@ -23,6 +23,17 @@ from bot.components.severity_rules import GRAVE, LEVELS, Severity
 
 FOLDER = Path("data/severity")
 
+# fmt: off
+CALM = (
+    "greet", "goodbye", "thank", "affirm", "deny", "ask_bot", "request_human", "inform", "unclear",
+    "ask_stock", "ask_size", "ask_authenticity", "ask_product", "ask_care", "ask_color_difference",
+    "ask_recommendation", "ask_price", "bargain", "ask_gift", "ask_shipping_fee", "ask_coupon",
+    "ask_promotion", "ask_bulk_order", "ask_payment", "ask_invoice", "request_invoice",
+    "ask_courier", "ask_delivery_time", "change_address", "change_order_item", "cancel_order",
+    "add_order_note", "ask_return_policy", "request_return", "request_exchange",
+    "ask_return_process", "ask_return_fee", "inform_return_shipped", "ask_warranty",
+)
+# fmt: on
 # What an intent of data/nlu says about the level. Intents that are spoken in peace and in anger alike
 # (track_order, report_quality_issue …) say nothing and are left out.
 IMPLIED = {
@@ -31,17 +42,7 @@ IMPLIED = {
     "threaten_escalation": "major",
     "report_safety_incident": "crisis",
     "express_self_harm": "crisis",
-    **dict.fromkeys(
-        (
-            "greet goodbye thank affirm deny ask_bot request_human inform unclear ask_stock ask_size "
-            "ask_authenticity ask_product ask_care ask_color_difference ask_recommendation ask_price bargain "
-            "ask_gift ask_shipping_fee ask_coupon ask_promotion ask_bulk_order ask_payment ask_invoice "
-            "request_invoice ask_courier ask_delivery_time change_address change_order_item cancel_order "
-            "add_order_note ask_return_policy request_return request_exchange ask_return_process "
-            "ask_return_fee inform_return_shipped ask_warranty"
-        ).split(),
-        "none",
-    ),
+    **dict.fromkeys(CALM, "none"),
 }
 OWN_WEIGHT = 3.0  # a line written for its level counts as much as three whose intent implies one
 # Lines of data/severity below a level that may be read as that level. They are written to be near: turns of

@@ -1,30 +1,49 @@
-"""The splitter alone: pieces and parses in, questions out."""
+"""The splitter alone: stretches and parses in, questions out."""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import pytest
 
 from bot.parse import UNCLEAR, Entity, Parse
-from bot.questions import MAX_PIECES, Piece, Span, choose, split
+from bot.questions import MAX_PIECES, MAX_STRETCHES, Piece, Span, choose, is_kin, split
 from bot.understanding import Understanding, understand
 
-# Text of a piece → what a model would make of it.
+# Text of a stretch → what a model would make of it; of any other it makes nothing.
 KNOWN = {
     "你好": Parse("greet", 0.97),
     "在吗": Parse("greet", 0.9),
+    "你好\n在吗": Parse("greet", 0.99),
     "谢谢": Parse("thank", 0.97),
     "好的": Parse("affirm", 0.9),
     "39还有吗": Parse("ask_stock", 0.95, entities=(Entity("size", "39", "39", 0, 2),)),
     "40呢有吗": Parse("ask_stock", 0.8, entities=(Entity("size", "40", "40", 0, 2),)),
+    "39还有吗\n40呢有吗": Parse("ask_stock", 0.97),
     "什么时候发": Parse("ask_dispatch", 0.9),
+    "另外什么时候发": Parse("ask_dispatch", 0.9),
+    "发什么快递": Parse("ask_courier", 0.95),
     "身高172": Parse("inform", 0.9, entities=(Entity("height_cm", 172, "172", 2, 5),)),
     "穿多大": Parse("ask_size", 0.9),
     "我买的鞋开胶了": Parse("report_quality_issue", 0.9),
     "我买的鞋开胶了,怎么办": Parse("report_quality_issue", 0.85),
     "怎么办": Parse(UNCLEAR, 0.3),
     "那个啥": Parse("ask_care", 0.4),
+    "39还有吗\n那个啥": Parse("ask_stock", 0.7),
     "你好,39还有吗": Parse("ask_stock", 0.9),
+    "什么时候发货": Parse("ask_dispatch", 0.9),
+    "几天到": Parse("ask_delivery_time", 0.6),
+    "什么时候发货 几天到": Parse("ask_dispatch", 0.8),
 }
+
+
+def found_in(text: str, whole: Parse | None = None) -> Understanding:
+    def parse_texts(texts: list[str]) -> list[Parse]:
+        nothing = Parse(UNCLEAR, 0.2)
+        parses = [KNOWN.get(piece.rstrip("?？。!\n …~,"), nothing) for piece in texts]
+        return [whole or parses[0], *parses[1:]]
+
+    return understand(text, parse_texts)
 
 
 def asked(text: str, whole: Parse | None = None) -> list[tuple[str, str, float]]:
@@ -33,14 +52,6 @@ def asked(text: str, whole: Parse | None = None) -> list[tuple[str, str, float]]
         (found.text_of(question), question.parse.intent, question.parse.confidence)
         for question in found.questions
     ]
-
-
-def found_in(text: str, whole: Parse | None = None) -> Understanding:
-    def parse_texts(texts: list[str]) -> list[Parse]:
-        first = whole or KNOWN.get(texts[0].rstrip("?？。!"), Parse("whole", 0.5))
-        return [first, *(KNOWN[piece.rstrip("?？。!\n …~")] for piece in texts[1:])]
-
-    return understand(text, parse_texts)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +67,7 @@ def found_in(text: str, whole: Parse | None = None) -> Understanding:
             "39还有吗？\n\n什么时候发？",
             [("39还有吗？", "ask_stock", 0.95), ("什么时候发？", "ask_dispatch", 0.9)],
         ),
-        ("39还有吗\n40呢有吗", [("39还有吗\n40呢有吗", "ask_stock", 0.95)]),
+        ("39还有吗\n40呢有吗", [("39还有吗\n40呢有吗", "ask_stock", 0.97)]),
         (
             "你好\n39还有吗\n谢谢\n什么时候发\n好的",
             [("你好\n39还有吗\n谢谢", "ask_stock", 0.95), ("什么时候发\n好的", "ask_dispatch", 0.9)],
@@ -68,21 +79,62 @@ def test_questions_of_a_turn(text: str, expected: list[tuple[str, str, float]]):
     assert asked(text) == expected
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "39还有吗,什么时候发",
+        "39还有吗 什么时候发",
+        "39还有吗什么时候发",
+        "39还有吗另外什么时候发",
+        "39还有吗?什么时候发",
+    ],
+)
+def test_two_needs_come_apart_at_any_sign_and_at_none(text: str):
+    assert [intent for _, intent, _ in asked(text)] == ["ask_stock", "ask_dispatch"]
+
+
+def test_three_needs_in_one_breath():
+    assert [(text, intent) for text, intent, _ in asked("39还有吗什么时候发\n发什么快递")] == [
+        ("39还有吗", "ask_stock"),
+        ("什么时候发", "ask_dispatch"),
+        ("发什么快递", "ask_courier"),
+    ]
+
+
+def test_a_near_need_that_the_whole_explains_as_well_makes_no_second_question():
+    assert asked("什么时候发货 几天到") == [("什么时候发货 几天到", "ask_dispatch", 0.8)]
+    assert is_kin("ask_dispatch", "ask_delivery_time")
+    assert not is_kin("ask_stock", "ask_dispatch")
+
+
 def test_a_piece_not_understood_keeps_the_text_together():
     whole = Parse("report_quality_issue", 0.7)
     text = "我买的鞋开胶了。怎么办"
     assert asked(text, whole) == [(text, "report_quality_issue", 0.7)]
 
 
-def test_a_piece_not_understood_lowers_the_question_it_goes_with():
+def test_a_piece_not_understood_goes_with_the_stretch_that_reads_best():
     assert asked("39还有吗\n那个啥\n什么时候发") == [
-        ("39还有吗\n那个啥", "ask_stock", 0.4),
+        ("39还有吗\n那个啥", "ask_stock", 0.7),
         ("什么时候发", "ask_dispatch", 0.9),
     ]
 
 
 def test_only_remarks_stay_one():
-    assert asked("你好\n在吗", Parse("greet", 0.99)) == [("你好\n在吗", "greet", 0.99)]
+    assert asked("你好\n在吗") == [("你好\n在吗", "greet", 0.99)]
+
+
+def test_a_reproach_beside_a_need_is_a_question_of_its_own():
+    ranking = (("track_order", 0.8), ("complain", 0.1), ("ask_dispatch", 0.05))
+    upset = Parse("track_order", 0.8, ranking, severity="general")
+    assert asked("五天了还没到", upset) == [
+        ("五天了还没到", "track_order", 0.8),
+        ("五天了还没到", "complain", 0.1),
+    ]
+    calm = Parse("track_order", 0.8, ranking, severity="none")
+    assert asked("五天了还没到", calm) == [("五天了还没到", "track_order", 0.8)]
+    unlike = Parse("track_order", 0.8, (("track_order", 0.8), ("complain", 0.01)), severity="general")
+    assert len(asked("五天了还没到", unlike)) == 1
 
 
 def test_entities_of_merged_pieces_are_relative_to_the_question():
@@ -109,25 +161,53 @@ def test_places_are_those_of_the_text_as_sent():
     ]
 
 
+def test_severity_is_that_of_sentences_not_of_fragments():
+    def parse_texts(texts: list[str]) -> list[Parse]:
+        grave = {"摔伤了": "crisis", "气死我了": "general"}
+        return [Parse(UNCLEAR, 0.2, severity=grave.get(text, "none")) for text in texts]
+
+    assert understand("没 摔伤了", parse_texts).severity == "none"
+    assert understand("还好\n气死我了", parse_texts).severity == "general"
+
+
 def test_punctuation_and_emoji_belong_to_the_sentence_before():
-    assert span_text("39还有吗？？！\n😭😭\n什么时候发") == ["39还有吗？？！\n😭😭", "什么时候发"]
-    assert span_text("？？？\n39还有吗") == ["？？？\n39还有吗"]
-    assert span_text("😭") == ["😭"]
-    assert span_text(" \n ") == []
+    assert piece_text("39还有吗？？！\n😭😭\n什么时候发") == ["39还有吗？？！\n😭😭", "什么时候发"]
+    assert split("？？？\n39还有吗") == []
+    assert split("😭") == []
+    assert split(" \n ") == []
 
 
-def test_the_number_of_pieces_is_bounded_and_nothing_is_lost():
+@pytest.mark.parametrize("text", ["能不能发顺丰", "是不是正品啊", "还有货吗", "有没有", "好不好看"])
+def test_a_question_is_not_cut_inside(text: str):
+    assert split(text) == []
+
+
+def test_the_number_of_stretches_is_bounded_and_nothing_is_lost():
     text = "\n".join(f"第{number}句" for number in range(100))
     spans = split(text)
-    assert len(spans) == MAX_PIECES
-    assert text[spans[0].start : spans[-1].end] == text
+    singles = spans[:MAX_PIECES]
+    assert len(spans) <= MAX_STRETCHES + MAX_PIECES
+    assert text[singles[0].start : singles[-1].end] == text
+    assert all(one.end < other.start for one, other in pairwise(singles))
+
+
+def test_every_stretch_is_a_run_of_pieces():
+    spans = split("甲乙丙，丁戊己 庚辛壬")
+    texts = ["甲乙丙，丁戊己 庚辛壬"[span.start : span.end] for span in spans]
+    assert texts == ["甲乙丙，", "丁戊己", "庚辛壬", "甲乙丙，丁戊己", "丁戊己 庚辛壬"]
 
 
 def test_choose_needs_no_model():
-    pieces = [Piece(Span(0, 2), Parse("a", 0.9)), Piece(Span(3, 5), Parse("b", 0.59))]
+    pieces = [Piece(Span(0, 2), Parse("a", 0.9)), Piece(Span(3, 5), Parse("b", 0.49))]
     whole = Piece(Span(0, 5), Parse("c", 0.5))
     assert [question.parse.intent for question in choose(whole, pieces)] == ["c"]
 
 
-def span_text(text: str) -> list[str]:
-    return [text[span.start : span.end] for span in split(text)]
+def piece_text(text: str) -> list[str]:
+    spans = split(text)
+    shortest = [span for span in spans if not any(_inside(other, span) for other in spans)]
+    return [text[span.start : span.end] for span in shortest]
+
+
+def _inside(one: Span, other: Span) -> bool:
+    return one != other and other.start <= one.start and one.end <= other.end

@@ -1,4 +1,4 @@
-"""The learned half of severity: what it learns, where its thresholds come from, how it goes with the patterns."""
+"""The learned half of severity: what it learns, and how it goes with the patterns."""
 
 from __future__ import annotations
 

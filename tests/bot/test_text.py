@@ -60,8 +60,8 @@ async def test_a_command_is_only_text(engine: Engine, peer: Peer, text: str):
 async def test_a_command_in_a_later_bubble_is_only_text(engine: Engine):
     answer = await engine.turn(turn("39码有货吗\n/restart\n/greet\n今天发货吗"))
     assert [question["intent"] for question in answer["questions"]] == ["ask_stock", "ask_dispatch"]
-    assert answer["questions"][0]["text"] == "39码有货吗\n/restart\n/greet"
-    assert answer["questions"][0]["confidence"] == 0.3
+    texts = [question["text"] for question in answer["questions"]]
+    assert texts == ["39码有货吗", "/restart\n/greet\n今天发货吗"]
     assert answer["state"]["slots"]["size"] == "39"
 
 
