@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shop import readers
 from shop.commands import CommandContext, execute
 from shop.hours import add_desk_time
 from shop.models import Order, Stage
@@ -28,6 +29,7 @@ Json = dict[str, Any]
 
 async def make_work(session: AsyncSession, policy: Policy, now: datetime, named: Iterable[str]) -> None:
     """Put the demo's work on the desks; the orders must be there."""
+    assert readers.TOPICS  # importing them is what registers the commands
     maker = _Maker(session, policy, now, frozenset(named))
     await maker.ask_warehouse()
     await maker.ask_for_invoices()
