@@ -86,21 +86,26 @@ async def quote_skus(reading: Reading, skus: Sequence[Sku], pieces: int = 1) -> 
 
 async def read_lowest(reading: Reading, products: Sequence[Product]) -> dict[str, Decimal]:
     """The least that this buyer pays now for a piece of each item; items without a SKU are left out."""
-    query = select(Sku).where(Sku.product_id.in_([product.id for product in products]))
-    skus = (await reading.session.scalars(query)).all()
+    query = select(Sku.product_id, Sku.price, Sku.id).where(Sku.product_id.in_([p.id for p in products]))
+    rows = (await reading.session.execute(query)).all()
     running = await list_running(reading.session, reading.now)
     usable = await list_usable(reading.session, reading.buyer_id, reading.now)
+    # SKUs of an item at one price cost the same, unless a flash sale names them.
+    skus = {
+        (product_id, price, sku_id if flash_price(running, sku_id) is not None else ""): sku_id
+        for product_id, price, sku_id in rows
+    }
     lowest: dict[str, Decimal] = {}
-    for sku in skus:
+    for (product_id, price, _), sku_id in skus.items():
         found = quote(
-            sku.price,
+            price,
             1,
-            sku_id=sku.id,
-            promotions=[one for one in running if promoted(one, sku.product_id)],
-            coupons=[one.coupon for one in usable if covers(one.coupon, sku.product_id)],
+            sku_id=sku_id,
+            promotions=[one for one in running if promoted(one, product_id)],
+            coupons=[one.coupon for one in usable if covers(one.coupon, product_id)],
             not_with_flash=reading.policy.coupons.not_with_flash_sale,
         )
-        lowest[sku.product_id] = min(lowest.get(sku.product_id, found.pay), found.pay)
+        lowest[product_id] = min(lowest.get(product_id, found.pay), found.pay)
     return lowest
 
 
