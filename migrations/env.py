@@ -8,6 +8,7 @@ from alembic import context
 from sqlalchemy import Connection, DateTime, Engine, NullPool, create_engine, event
 
 import shop.models
+import shop.return_models
 import shop.work_models  # noqa: F401
 from shop.db import Base, UtcDateTime
 from shop.schema import LOCK_WAIT_S, MIGRATION_LOCK, sync_url

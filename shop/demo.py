@@ -13,6 +13,7 @@ from shop.db import Base, Sessions, reading, transaction
 from shop.demo_hints import DemoHint, list_demo
 from shop.demo_orders import Catalogue, OrderMaker
 from shop.demo_recipe import load_recipe
+from shop.demo_returns import make_returns
 from shop.demo_times import DemoTimes
 from shop.demo_work import make_work
 from shop.errors import Refused
@@ -35,7 +36,7 @@ FILES = {
     "promotions": "promotions.yml",
 }
 RECIPE = "demo_orders.yml"
-MODELS = ("shop.models", "shop.work_models")
+MODELS = ("shop.models", "shop.work_models", "shop.return_models")
 YOUNG = timedelta(days=1)
 """Older than this, the demo's unpaid orders lapse and its parcels stand still."""
 
@@ -94,10 +95,13 @@ async def load_demo(sessions: Sessions, folder: Path, now: datetime, *, fresh: b
     async with transaction(sessions) as session:
         await lock_imports(session)
         if await session.scalar(select(Order.no).limit(1)) is None:
+            for order in orders:
+                order.shipments = order.shipments or []  # known to be none, so that nothing is loaded
             session.add_all(orders)
             await session.flush()
             named = {buyer for case in recipe.cases for buyer in case.buyers}
             await make_work(session, policy, now, named)
+            session.add_all(make_returns(orders, now))
     return await _summarise(sessions, created=True)
 
 

@@ -173,7 +173,7 @@ class OrdersSection(Section):
 
 
 class ReturnsSection(Section):
-    """D1, D2, D6."""
+    """D1, D2, D6, D12. `due_hours`: how long a request may stand in a state before people are told."""
 
     no_reason_days: Days
     exchange_days: Days
@@ -182,6 +182,10 @@ class ReturnsSection(Section):
     refused_couriers: list[str]
     insurance_pays: dict[str, Yuan]  # region → what shipping insurance pays
     insurance_pays_elsewhere: Yuan
+    due_hours: dict[
+        Literal["requested", "approved", "shipped_back", "received", "checked", "refunded", "exchange_sent"],
+        Annotated[int, Field(ge=1)],
+    ]
     address: str
     recipient: str
     phone: str

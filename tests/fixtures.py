@@ -122,6 +122,7 @@ def new_postgres_database(server: str, template: str) -> Iterator[str]:
 async def make_tables(url: str) -> None:
     """Every table of shop and desk, by the models; test_schema compares them with the migrations."""
     import shop.models
+    import shop.return_models
     import shop.work_models  # noqa: F401
 
     engine = create_engine(url)

@@ -58,11 +58,17 @@ async def test_what_is_missing_is_asked_one_by_one(talk):
     )
     (done,) = await talk.say("有点小", "ask_size", 0.7)
     assert (done.scripts, talk.loop) == (["exchange_registered"], None)
-    (note,) = done.proposals
-    assert note["args"] == {
+    (command,) = done.proposals
+    assert command["name"] == "create_return"
+    lines = command["args"].pop("lines")
+    assert len(lines) == 1
+    assert command["args"] == {
         "order_no": "O1002",
         "kind": "exchange",
-        "wanted": "换货:灰色39换灰色40,原因:有点小",
+        "reason": "size_small",
+        "words": "有点小",
+        "photos": [],
+        "to_sku_id": "P2-灰色-40",
     }
 
 
