@@ -1,4 +1,4 @@
-"""The desk's rounds over the shop at the times of the policy: parcels, stock, payments (C5, C9, C10)."""
+"""The desk's rounds over the shop at the times of the policy: parcels, stock, money, returns (C5, C9, C10, D12)."""
 
 from datetime import timedelta
 
@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk.base import Desk
 from shop.parcel_watch import find_last_round, list_findings, note_finding
+from shop.return_watch import note_due
 from shop.work_models import JobRun
 
 log = structlog.get_logger(__name__)
@@ -32,6 +33,11 @@ async def run_due(desk: Desk) -> bool:
                 opened += await note_finding(session, finding, policy, now)
         except IntegrityError:
             log.info("watch.raced", order=finding.order_no, kind=finding.kind)  # another round noted it
+    try:
+        async with desk.transaction() as session:
+            opened += await note_due(session, policy, now)
+    except IntegrityError:
+        log.info("watch.raced", kind="returns")  # another round noted them
     async with desk.transaction() as session:
         await session.execute(_of(slot).values(ended_at=desk.clock()))
     desk.counters.add("watch", "opened", opened)

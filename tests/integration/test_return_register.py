@@ -14,7 +14,8 @@ from shop.errors import CommandError, NotFound, Refused
 from shop.models import Order, Sku, Stage
 from shop.policy_file import load_policy
 from shop.return_models import ReturnRequest, ReturnStep
-from shop.work_models import ManualPayment, Notice
+from shop.return_watch import note_due
+from shop.work_models import ManualPayment, Notice, OrderCase
 from tests.small_orders import at, make_order
 from tests.small_shop import open_shop
 
@@ -274,6 +275,27 @@ async def test_d12_a_request_that_stands_too_long_is_not_answered_alone(run, ask
     assert (await ask(ActionAskRefund(), order="O1")).hold is None
     clock.advance(hours=25)
     assert (await ask(ActionAskRefund(), order="O1")).hold == "return_overdue"
+
+
+async def test_d12_what_nobody_answers_becomes_a_case_before_its_time(run, sessions, clock, policy_path):
+    await create(run)
+    policy = load_policy(policy_path)
+
+    async def look():
+        async with transaction(sessions) as session:
+            return await note_due(session, policy, clock())
+
+    assert await look() == 0
+    clock.advance(hours=13)  # eleven hours before the day is over
+    assert [await look(), await look()] == [1, 0]
+    (case,) = await rows(sessions, OrderCase)
+    assert (case.order_no, case.kind) == ("O1", "return_due")
+    await run("approve_return")
+    clock.advance(hours=170)
+    assert await look() == 1
+    await run("reject_return", words="超过时间未寄回")
+    clock.advance(hours=300)
+    assert await look() == 0
 
 
 async def test_d5_a_second_wish_hears_how_far_the_first_is(run, ask):
