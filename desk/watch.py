@@ -1,4 +1,4 @@
-"""The desk's rounds over the shop at the times of the policy: parcels, stock, money, returns (C5, C9, C10, D12)."""
+"""The desk's rounds at the times of the policy: parcels, stock, money, returns (C5, C9, C10, D12)."""
 
 from datetime import timedelta
 
