@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.answers import reading_of
 from bot.endpoint import ActionEndpoint, use_cached_validator
 from bot.errors import StateError
+from bot.fragments import read_after
 from bot.parse import UNCLEAR
 from bot.processor import TurnProcessor
 from bot.protocol import TurnRequest
@@ -83,8 +85,9 @@ class Engine:
         found = understand(request.text, self._processor.parse_texts)
         answered: list[Json] = []
         lost = False  # an action server that did not answer just now will not answer the next either
-        for question in found.questions:
-            text = found.text_of(question)
+        for alone in found.questions:
+            text = found.text_of(alone)
+            question = replace(alone, parse=read_after(self._last_intent(tracker), text, alone.parse))
             if lost:
                 readings = [_unasked(question)]
             else:
@@ -138,6 +141,13 @@ class Engine:
         with running(Run(tracker)) as run:
             await self._processor.handle_message(message)
         return reading_of(run, intent, confidence)
+
+    @staticmethod
+    def _last_intent(tracker: DialogueStateTracker) -> object:
+        """What was asked last; None while a form waits for its own answer."""
+        if tracker.active_loop_name or LAST_INTENT_SLOT not in tracker.slots:
+            return None
+        return tracker.get_slot(LAST_INTENT_SLOT)
 
     def _remember(self, tracker: DialogueStateTracker, intent: str) -> None:
         """Keep what was asked last, so that a fragment (那39呢) can follow it."""

@@ -9,63 +9,81 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-Array = NDArray[np.float64]
+from bot.components.linear_pair import softmax
+
+Array = NDArray[np.float32]
 _TINY = 1e-6
+# Nothing is understood that could be answered, however sure the readers are of that.
+_NO_NEED = ("unclear", "out_of_scope")
+_MOST_WITHOUT_NEED = 0.4
+
+
+def opinion(shares: Array) -> Array:
+    """Return the readers' common shares of the intents (rows: readers).
+
+    The geometric mean, in which a strong doubt of one reader counts.
+    """
+    return softmax(np.log(shares + _TINY).mean(axis=0, keepdims=True))[0]
 
 
 @dataclass(frozen=True)
 class Certainty:
-    """A logistic curve over how sure the model looks, with a small correction for each intent."""
+    """A logistic curve over how sure and how much of one mind the readers are, corrected for each intent."""
 
+    names: tuple[str, ...]
     weights: tuple[float, ...]
     bias: float
-    by_intent: dict[str, float]
+    by_intent: tuple[float, ...]
 
     @classmethod
-    def learn(cls, shares: Array, sizes: list[int], labels: list[str], names: list[str]) -> Certainty:
-        """Fit on held-out shares (rows; columns named by `names`), sizes in characters and true labels."""
-        best = shares.argmax(axis=1)
-        looks = np.stack([_looks(row, size) for row, size in zip(shares, sizes, strict=True)])
-        intents = np.eye(len(names))[best]
+    def learn(cls, shares: Array, labels: list[str], names: list[str]) -> Certainty:
+        """Fit on held-out shares (readers, examples, intents as in `names`) and their true labels."""
+        each = [shares[:, at] for at in range(shares.shape[1])]
+        best = [int(opinion(one).argmax()) for one in each]
+        looks = np.stack([_looks(one) for one in each])
         right = np.asarray([names[at] == label for at, label in zip(best, labels, strict=True)])
+        if right.all() or not right.any():  # a handful of examples; nothing can be said of doubt
+            return cls(
+                tuple(names), (0.0,) * looks.shape[1], 4.0 if right.all() else -4.0, (0.0,) * len(names)
+            )
         # A strong penalty: an intent moves its curve only on good evidence.
-        curve = LogisticRegression(C=0.03, max_iter=2000).fit(np.hstack([looks, intents]), right)
+        curve = LogisticRegression(C=0.03, max_iter=5000).fit(
+            np.hstack([looks, np.eye(len(names))[best]]), right
+        )
+        found = tuple(float(value) for value in curve.coef_[0])
         width = looks.shape[1]
-        corrections = [float(value) for value in curve.coef_[0][width:]]
-        weights = tuple(float(value) for value in curve.coef_[0][:width])
-        return cls(weights, float(curve.intercept_[0]), dict(zip(names, corrections, strict=True)))
+        return cls(tuple(names), found[:width], float(curve.intercept_[0]), found[width:])
 
-    def of(self, shares: Array, size: int, intent: str) -> float:
-        """Return the chance that `intent`, the best of the shares, is right.
-
-        `size` is the text's length in characters.
-        """
-        looks = float(_looks(shares, size) @ np.asarray(self.weights))
-        score = looks + self.bias + self.by_intent[intent]
-        return float(1 / (1 + np.exp(-score)))
+    def of(self, shares: Array) -> float:
+        """Return the chance that the readers' best intent is right and can be answered (rows: readers)."""
+        best = int(opinion(shares).argmax())
+        looks = float(_looks(shares) @ np.asarray(self.weights))
+        chance = float(1 / (1 + np.exp(-(looks + self.bias + self.by_intent[best]))))
+        return min(chance, _MOST_WITHOUT_NEED) if self.names[best] in _NO_NEED else chance
 
     def to_json(self) -> dict[str, Any]:
         """Return the curve as plain data."""
-        return {"weights": list(self.weights), "bias": self.bias, "by_intent": self.by_intent}
+        return {"weights": self.weights, "bias": self.bias, "by_intent": self.by_intent}
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Certainty:
-        """Return the curve written by `to_json`."""
-        return cls(tuple(data["weights"]), data["bias"], data["by_intent"])
+    def from_json(cls, data: dict[str, Any], names: list[str]) -> Certainty:
+        """Return the curve written by `to_json` for the intents `names`."""
+        return cls(tuple(names), tuple(data["weights"]), data["bias"], tuple(data["by_intent"]))
 
 
-def spread(shares: Array, certainty: float) -> Array:
+def spread(shares: NDArray[Any], certainty: float) -> NDArray[Any]:
     """Return shares whose best is `certainty`; the others keep their proportion, never above the best."""
     best = int(shares.argmax())
     rest = shares * ((1 - certainty) / max(1 - float(shares[best]), _TINY))
-    result: Array = np.minimum(rest, certainty)
+    result: NDArray[Any] = np.minimum(rest, certainty)
     result[best] = certainty
     return result
 
 
-def _looks(shares: Array, size: int) -> Array:
-    second, first = np.sort(shares)[-2:]
-    entropy = -float((shares * np.log(shares + 1e-9)).sum())
-    return np.asarray(
-        [np.log(first / (1 - first + _TINY)), np.log(first / (second + 1e-9)), entropy, np.log1p(size)]
-    )
+def _looks(shares: Array) -> Array:
+    """What tells a sure reading from a doubtful one.
+
+    The linear pair's share (row 0) more than the nets': they are as sure of what they never saw the like of.
+    """
+    best = int(opinion(shares).argmax())
+    return np.asarray([np.log(shares[0, best] + _TINY), (shares.argmax(axis=1) == best).mean()], np.float32)

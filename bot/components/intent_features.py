@@ -3,6 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import jieba
 
@@ -15,6 +16,15 @@ CHAR_ORDERS = (1, 2, 3, 4)
 WORD_ORDERS = (1, 2)
 CLASS_ORDERS = (1, 2, 3)
 BLOCK_WEIGHTS = {"c": 1.0, "w": 0.5, "l": 0.7}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text in its reading form with its words and what the lexicon knows of it, as (start, end, ...)."""
+
+    form: str
+    words: list[tuple[int, int]]
+    classes: list[tuple[int, int, tuple[str, ...]]]
 
 
 class FeatureReader:
@@ -31,20 +41,28 @@ class FeatureReader:
         """The word classes the reader works with."""
         return self._lexicon.classes
 
+    def read(self, text: str) -> Reading:
+        """Return the text's form, words and classes; a blank text has an empty form."""
+        form = reading_form(text)
+        tokens = self._jieba.tokenize(form) if form else ()
+        words = [(start, end) for token, start, end in tokens if not token[0].isspace()]
+        return Reading(form, words, self._lexicon.matches(form, words))
+
     def features(self, text: str) -> Counter[str]:
         """Count the features of a text; a blank text has none."""
-        form = reading_form(text)
-        if not form:
-            return Counter()
-        tokens = [token for token in self._jieba.tokenize(form) if not token[0].isspace()]
-        words = [token[0] for token in tokens]
-        spans = [(start, end) for _, start, end in tokens]
-        classes = ["/".join(names) for names in self._lexicon.class_sequence(form, spans)]
-        counts: Counter[str] = Counter()
-        counts.update(_grams("c", ["^", *form, "$"], CHAR_ORDERS))
-        counts.update(_grams("w", ["^", *words, "$"], WORD_ORDERS))
-        counts.update(_grams("l", classes, CLASS_ORDERS))
+        return features_of(self.read(text))
+
+
+def features_of(reading: Reading) -> Counter[str]:
+    """Count the features of a text that was read; a blank one has none."""
+    counts: Counter[str] = Counter()
+    if not reading.form:
         return counts
+    words = [reading.form[start:end] for start, end in reading.words]
+    counts.update(_grams("c", ["^", *reading.form, "$"], CHAR_ORDERS))
+    counts.update(_grams("w", ["^", *words, "$"], WORD_ORDERS))
+    counts.update(_grams("l", ["/".join(names) for _, _, names in reading.classes], CLASS_ORDERS))
+    return counts
 
 
 def _grams(block: str, items: list[str], orders: tuple[int, ...]) -> Iterator[str]:

@@ -1,13 +1,13 @@
-"""The intent classifier: characters, words and word classes under two linear models."""
+"""The intent classifier: linear models and small nets read a turn, a learned certainty weighs it."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import asdict, replace
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -17,24 +17,38 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from safetensors.numpy import load_file, save_file
+from threadpoolctl import ThreadpoolController
 
-from bot.components import certainty, intent_features, lexicon, linear_pair, text
-from bot.components.certainty import Certainty, spread
-from bot.components.fingerprint import fingerprint
-from bot.components.intent_features import BLOCK_WEIGHTS, FEATURES, FeatureReader
-from bot.components.lexicon import Lexicon
-from bot.components.linear_pair import (
-    LinearPair,
-    Settings,
-    Vocabulary,
-    fit_temperature,
-    out_of_fold,
-    tempered,
+from bot.components import (
+    certainty,
+    intent_features,
+    lexicon,
+    linear_pair,
+    readers,
+    text,
+    turn_encoding,
+    turn_net,
+    word_vectors,
 )
-from bot.components.text import reading_form
+from bot.components.certainty import Certainty, opinion, spread
+from bot.components.fingerprint import fingerprint
+from bot.components.intent_features import FEATURES, FeatureReader, Reading, features_of
+from bot.components.lexicon import Lexicon
+from bot.components.readers import Plan, Readers, train_readers
 
 INTENT_RANKING = "intent_ranking"
-MATRICES = ("regression", "regression_bias", "svm", "svm_bias")
+_ONE_THREAD = ThreadpoolController()
+HELPERS = [
+    certainty,
+    intent_features,
+    lexicon,
+    linear_pair,
+    readers,
+    text,
+    turn_encoding,
+    turn_net,
+    word_vectors,
+]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -43,13 +57,16 @@ class IntentModel(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the settings: training constants, how many readings to list."""
-        return {"ranking_length": 10, "seen_in": 2, "blank_intent": "unclear", **asdict(Settings())}
+        """Return the settings: how many readings to list, what a blank text is, how long to learn."""
+        return {"ranking_length": 10, "blank_intent": "unclear", "epochs": Plan().epochs}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Return a hash of the helpers and the lexicon, which Rasa's training cache does not see."""
-        return fingerprint([certainty, intent_features, lexicon, linear_pair, text], lexicon.FOLDER)
+        training = Path(turn_net.__file__).with_name(
+            "turn_net_training.py"
+        )  # not imported: it loads TensorFlow
+        return fingerprint(HELPERS, training, lexicon.FOLDER)
 
     def __init__(
         self,
@@ -58,16 +75,14 @@ class IntentModel(GraphComponent, IntentClassifier):
         resource: Resource,
         *,
         reader: FeatureReader | None = None,
-        vocabulary: Vocabulary | None = None,
-        pair: LinearPair | None = None,
+        readers: Readers | None = None,
         certainty: Certainty | None = None,
     ) -> None:
         self._config = config
         self._storage = storage
         self._resource = resource
         self._reader = reader
-        self._vocabulary = vocabulary
-        self._pair = pair
+        self._readers = readers
         self._certainty = certainty
 
     @classmethod
@@ -82,68 +97,57 @@ class IntentModel(GraphComponent, IntentClassifier):
         return cls(config, model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fit on the examples, calibrate on held-out ones, persist."""
+        """Fit on the examples, calibrate on those held out at first, persist."""
         self._reader = FeatureReader(Lexicon.read())
         examples = training_data.intent_examples
         labels = [example.get(INTENT) for example in examples]
-        samples = [self._reader.features(example.get(TEXT) or "") for example in examples]
-        settings = Settings(**{name: self._config[name] for name in asdict(Settings())})
-        seen_in = self._config["seen_in"]
-        held_out = out_of_fold(samples, labels, BLOCK_WEIGHTS, seen_in, settings)
-        temperature = fit_temperature(held_out, labels)
-        self._vocabulary = Vocabulary.learn(samples, BLOCK_WEIGHTS, seen_in)
-        pair = LinearPair.train(self._vocabulary.matrix(samples), labels, settings)
-        self._pair = replace(pair, temperature=temperature)
-        sizes = [len(reading_form(example.get(TEXT) or "")) for example in examples]
-        self._certainty = Certainty.learn(tempered(held_out, temperature), sizes, labels, self._pair.labels)
-        self._persist()
+        readings = [self._reader.read(example.get(TEXT) or "") for example in examples]
+        plan = replace(Plan(), epochs=self._config["epochs"])
+        self._readers, held_out = train_readers(readings, labels, sorted(self._reader.classes), plan)
+        self._certainty = Certainty.learn(
+            held_out.shares,
+            [labels[place] for place in held_out.places],
+            self._readers.labels,
+        )
+        self._persist(self._readers, self._certainty)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set intent and ranking on every message; leave the features for the components after this one."""
-        if self._reader is None:
+        if not (self._reader and self._readers and self._certainty):
             raise RuntimeError("the intent model is not trained; run `rasa train`")
-        for message in messages:
-            said = message.get(TEXT) or ""
-            sample = self._reader.features(said)
-            ranking = self._rank(said, sample)
-            message.set(FEATURES, sample)
-            message.set(INTENT, ranking[0], add_to_output=True)
-            message.set(INTENT_RANKING, ranking, add_to_output=True)
+        with _ONE_THREAD.limit(limits=1):  # a turn is too small to be shared out
+            for message in messages:
+                reading = self._reader.read(message.get(TEXT) or "")
+                sample = features_of(reading)
+                ranking = self._rank(reading, sample, self._readers, self._certainty)
+                message.set(FEATURES, sample)
+                message.set(INTENT, ranking[0], add_to_output=True)
+                message.set(INTENT_RANKING, ranking, add_to_output=True)
         return messages
 
-    def _rank(self, said: str, sample: Counter[str]) -> list[dict[str, Any]]:
-        assert self._vocabulary is not None
-        assert self._pair is not None
-        assert self._certainty is not None
+    def _rank(
+        self, reading: Reading, sample: Counter[str], readers: Readers, certainty: Certainty
+    ) -> list[dict[str, Any]]:
         if not sample:
             return [{"name": self._config["blank_intent"], "confidence": 1.0}]
-        shares = self._pair.probabilities_of(*self._vocabulary.vector(sample))
-        intent = self._pair.labels[int(shares.argmax())]
-        shares = spread(shares, self._certainty.of(shares, len(reading_form(said)), intent))
-        ranked = sorted(
-            zip(self._pair.labels, shares, strict=True), key=lambda one: (-one[1], one[0] != intent)
-        )
+        each = readers.shares(reading, sample)
+        common = opinion(each)
+        intent = readers.labels[int(common.argmax())]
+        named = zip(readers.labels, spread(common, certainty.of(each)), strict=True)
+        ranked = sorted(named, key=lambda one: (-one[1], one[0] != intent))
         length = self._config["ranking_length"]
         return [{"name": name, "confidence": float(share)} for name, share in ranked[:length]]
 
-    def _persist(self) -> None:
-        assert self._pair is not None
-        assert self._vocabulary is not None
-        assert self._certainty is not None
+    def _persist(self, readers: Readers, certainty: Certainty) -> None:
         about = {
-            "labels": self._pair.labels,
-            "features": list(self._vocabulary.index),
-            "blocks": self._vocabulary.blocks,
-            "svm_sharpness": self._pair.svm_sharpness,
-            "temperature": self._pair.temperature,
-            "certainty": self._certainty.to_json(),
+            **readers.to_json(),
+            "certainty": certainty.to_json(),
             "lexicon": self._reader.classes if self._reader else {},
         }
-        matrices = {name: getattr(self._pair, name).astype(np.float16) for name in MATRICES}
         with self._storage.write_to(self._resource) as folder:
             (folder / "about.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
-            save_file({**matrices, "weights": self._vocabulary.weights}, folder / "weights.safetensors")
+            save_file(readers.to_tensors(), folder / "weights.safetensors")
 
     @classmethod
     def load(
@@ -158,22 +162,12 @@ class IntentModel(GraphComponent, IntentClassifier):
         with model_storage.read_from(resource) as folder:
             about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
             tensors = load_file(folder / "weights.safetensors")
-        index = {name: at for at, name in enumerate(about["features"])}
-        matrices = {name: tensors[name].astype(np.float32) for name in MATRICES}
-        pair = LinearPair(
-            about["labels"],
-            **matrices,
-            svm_sharpness=about["svm_sharpness"],
-            temperature=about["temperature"],
-        )
-        vocabulary = Vocabulary(index, tensors["weights"], about["blocks"])
-        reader = FeatureReader(Lexicon(about["lexicon"]))
+        readers = Readers.from_parts(about, tensors)
         return cls(
             config,
             model_storage,
             resource,
-            reader=reader,
-            vocabulary=vocabulary,
-            pair=pair,
-            certainty=Certainty.from_json(about["certainty"]),
+            reader=FeatureReader(Lexicon(about["lexicon"])),
+            readers=readers,
+            certainty=Certainty.from_json(about["certainty"], readers.labels),
         )

@@ -34,18 +34,18 @@ class Lexicon:
             raise FileNotFoundError(f"no lexicon in {folder.resolve()}")
         return cls(classes)
 
-    def class_sequence(self, text: str, tokens: Iterable[tuple[int, int]]) -> list[tuple[str, ...]]:
-        """Return the classes of the longest words found from left to right.
+    def matches(self, text: str, tokens: Iterable[tuple[int, int]]) -> list[tuple[int, int, tuple[str, ...]]]:
+        """Return start, end and classes of the longest words found from left to right.
 
         A single character or a bare number counts only where it is a whole token (start, end).
         """
         whole = set(tokens)
-        found: list[tuple[str, ...]] = []
+        found: list[tuple[int, int, tuple[str, ...]]] = []
         position = 0
         while position < len(text):
             end = self._longest(text, position, whole)
             if end > position:
-                found.append(self._words[text[position:end]])
+                found.append((position, end, self._words[text[position:end]]))
             position = max(end, position + 1)
         return found
 
@@ -53,7 +53,7 @@ class Lexicon:
         for length in self._lengths.get(text[start], ()):
             end = start + length
             word = text[start:end]
-            if word not in self._words:
+            if end > len(text) or word not in self._words:
                 continue
             if (length > 1 and not word.isdigit()) or (start, end) in whole:
                 return end

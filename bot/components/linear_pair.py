@@ -1,6 +1,7 @@
-"""Two linear readers of the same features, averaged, with probabilities that mean what they say."""
+"""Two linear readers of the same features, averaged."""
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import log, sqrt
 
@@ -8,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
 Array = NDArray[np.float32]
@@ -67,7 +67,6 @@ class Settings:
     regression_c: float = 6.0
     svm_c: float = 0.2
     svm_sharpness: float = 3.0
-    folds: int = 5
     seed: int = 7
 
 
@@ -81,7 +80,6 @@ class LinearPair:
     svm: Array
     svm_bias: Array
     svm_sharpness: float
-    temperature: float = 1.0
 
     @classmethod
     def train(cls, matrix: csr_matrix, labels: list[str], settings: Settings) -> "LinearPair":
@@ -90,8 +88,8 @@ class LinearPair:
             C=settings.regression_c, solver="liblinear", random_state=settings.seed
         )
         svm = LinearSVC(C=settings.svm_c, random_state=settings.seed)
-        regression.fit(matrix, labels)
-        svm.fit(matrix, labels)
+        with ThreadPoolExecutor(2) as threads:  # liblinear works outside the interpreter's lock
+            list(threads.map(lambda model: model.fit(matrix, labels), (regression, svm)))
         return cls(
             labels=[str(label) for label in regression.classes_],
             regression=regression.coef_.T.astype(np.float32),
@@ -102,23 +100,18 @@ class LinearPair:
         )
 
     def probabilities(self, matrix: csr_matrix) -> Array:
-        """Return calibrated probabilities, one row a sample."""
+        """Return probabilities, one row a sample."""
         return self._join(matrix @ self.regression, matrix @ self.svm)
 
     def probabilities_of(self, columns: NDArray[np.int32], values: Array) -> Array:
-        """Return calibrated probabilities of one sample."""
+        """Return probabilities of one sample."""
         return self._join((values @ self.regression[columns])[None], (values @ self.svm[columns])[None])[0]
 
     def _join(self, regression: Array, svm: Array) -> Array:
         odds = 1 / (1 + np.exp(-(regression + self.regression_bias)))
         first = odds / odds.sum(axis=1, keepdims=True)
         second = softmax((svm + self.svm_bias) * self.svm_sharpness)
-        return tempered((first + second) / 2, self.temperature)
-
-
-def tempered(shares: Array, temperature: float) -> Array:
-    """Return the shares sharpened (temperature below 1) or flattened (above 1)."""
-    return softmax(np.log(shares + 1e-12) / temperature)
+        return (first + second) / 2
 
 
 def softmax(scores: Array) -> Array:
@@ -126,32 +119,3 @@ def softmax(scores: Array) -> Array:
     raised = np.exp(scores - scores.max(axis=1, keepdims=True))
     shares: Array = raised / raised.sum(axis=1, keepdims=True)
     return shares
-
-
-def out_of_fold(
-    samples: list[Counter[str]], labels: list[str], blocks: dict[str, float], seen_in: int, settings: Settings
-) -> Array:
-    """Return the probabilities each sample gets from a pair that has not seen it; columns sorted by label."""
-    names = sorted(set(labels))
-    result = np.zeros((len(samples), len(names)), np.float32)
-    folds = StratifiedKFold(settings.folds, shuffle=True, random_state=settings.seed)
-    for known, held in folds.split(np.zeros(len(labels)), labels):
-        vocabulary = Vocabulary.learn([samples[at] for at in known], blocks, seen_in)
-        known_matrix = vocabulary.matrix([samples[at] for at in known])
-        pair = LinearPair.train(known_matrix, [labels[at] for at in known], settings)
-        places = [names.index(label) for label in pair.labels]
-        result[np.ix_(held, places)] = pair.probabilities(vocabulary.matrix([samples[at] for at in held]))
-    return result
-
-
-def fit_temperature(probabilities: Array, labels: list[str]) -> float:
-    """Return the temperature under which held-out labels are likeliest."""
-    names = sorted(set(labels))
-    truth = np.asarray([names.index(label) for label in labels])
-
-    def loss(temperature: float) -> float:
-        shares = tempered(probabilities, temperature)
-        return float(-np.log(shares[np.arange(len(truth)), truth] + 1e-12).mean())
-
-    candidates = np.arange(0.2, 2.0, 0.02)
-    return float(min(candidates, key=lambda one: loss(float(one))))
