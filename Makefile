@@ -31,7 +31,7 @@ check: .venv/.ready bot/.venv/.ready web/node_modules/.ready  ## Format, lint, t
 train: bot/.venv/.ready  ## Train the model if it is stale
 	@$(BOT) -m bot.train
 
-nlu: train  ## Measure the understanding: cross-validation and, when present, real turns
+nlu: train  ## Measure the understanding, report in var/nlu, fail under the bars of tests/nlu/bars.yml
 	@$(BOT) scripts/nlu_report.py
 
 bench: setup train  ## Measure against stock Rasa and write docs/benchmarks.md (about half an hour)

@@ -46,13 +46,15 @@ class Certainty:
             return cls(
                 tuple(names), (0.0,) * looks.shape[1], 4.0 if right.all() else -4.0, (0.0,) * len(names)
             )
+        middle, scale = looks.mean(axis=0), looks.std(axis=0) + _TINY
+        signs = np.hstack([(looks - middle) / scale, np.eye(len(names))[best]])
         # A strong penalty: an intent moves its curve only on good evidence.
-        curve = LogisticRegression(C=0.03, max_iter=5000).fit(
-            np.hstack([looks, np.eye(len(names))[best]]), right
-        )
-        found = tuple(float(value) for value in curve.coef_[0])
+        curve = LogisticRegression(C=0.03, max_iter=5000).fit(signs, right)
         width = looks.shape[1]
-        return cls(tuple(names), found[:width], float(curve.intercept_[0]), found[width:])
+        weights = curve.coef_[0][:width] / scale
+        bias = float(curve.intercept_[0] - weights @ middle)
+        by_intent = tuple(float(value) for value in curve.coef_[0][width:])
+        return cls(tuple(names), tuple(float(value) for value in weights), bias, by_intent)
 
     def of(self, shares: Array) -> float:
         """Return the chance that the readers' best intent is right and can be answered (rows: readers)."""
@@ -86,4 +88,5 @@ def _looks(shares: Array) -> Array:
     The linear pair's share (row 0) more than the nets': they are as sure of what they never saw the like of.
     """
     best = int(opinion(shares).argmax())
-    return np.asarray([np.log(shares[0, best] + _TINY), (shares.argmax(axis=1) == best).mean()], np.float32)
+    linear = np.clip(shares[0, best], _TINY, 1 - _TINY)
+    return np.asarray([np.log(linear / (1 - linear)), (shares.argmax(axis=1) == best).mean()], np.float32)
