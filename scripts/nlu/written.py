@@ -28,16 +28,17 @@ def read_unseen(texts: list[str], labels: list[str]) -> list[Turn]:
     training = ReadersTraining(readings, labels, sorted(reader.classes), Plan())
     training.learn(known)
     readers = training.readers()
-    shares = np.stack([readers.shares(readings[place]) for place in held], axis=1)
+    each = [readers.shares(readings[place], training.samples[place]) for place in held]
+    shares = np.stack(each, axis=1)
     calibrating = np.arange(len(held)) % 2 == 0
     told = [labels[place] for place in held[calibrating]]
     certainty = Certainty.learn(shares[:, calibrating], told, readers.labels)
     turns = []
     for row in np.flatnonzero(~calibrating):
-        each = shares[:, row]
-        intent = readers.labels[int(opinion(each).argmax())]
+        said = shares[:, row]
+        intent = readers.labels[int(opinion(said).argmax())]
         place = held[row]
-        turns.append(Turn(texts[place], [{labels[place]}], "none", intent, certainty.of(each)))
+        turns.append(Turn(texts[place], [{labels[place]}], "none", intent, certainty.of(said)))
     return turns
 
 
