@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from actions.base import Answer, Question, Reply, ShopAction
-from actions.dialogue import find_form, reopen
+from actions.dialogue import SURE, find_form, reopen
+from actions.payment import confirm_payment
 
 
 class ActionInform(ShopAction):
@@ -14,6 +15,9 @@ class ActionInform(ShopAction):
 
     async def answer(self, question: Question) -> Answer:
         """The renewed answer keeps the open question, so that more data may follow."""
+        confirmed = await confirm_payment(question)
+        if confirmed is not None:
+            return replace(confirmed, reads_as="ask_payment" if question.confidence >= SURE else None)
         last = question.slots.get("last_intent")
         form = find_form(str(last))
         if form is not None and any(entity.name in form.takes for entity in question.entities):
@@ -25,8 +29,7 @@ class ActionInform(ShopAction):
             return Answer((Reply("inform_noted"),), slots={"last_intent": last}, hold="noted_only")
         answer = await action.answer(question)
         # Surely data: it is read as the question it answers, whose route says what may go out (B2, B14).
-        sure = question.confidence >= question.reading.policy.confidence.auto
-        reads_as = str(last) if sure else None
+        reads_as = str(last) if question.confidence >= SURE else None
         return replace(answer, slots=answer.slots | {"last_intent": last}, reads_as=reads_as)
 
 

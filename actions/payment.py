@@ -1,7 +1,6 @@
 """How and until when to pay (B12)."""
 
 from actions.base import Answer, Question, Reply, ShopAction
-from shop.models import Order
 from shop.payment import find_fresh_order, find_unpaid_order
 from shop.vocabulary import get_vocabulary
 
@@ -16,10 +15,9 @@ class ActionAskPayment(ShopAction):
         if vocabulary.is_about("cash_on_delivery", question.text):
             allowed = question.reading.policy.payment.cash_on_delivery
             return Answer((Reply("payment_cod_yes" if allowed else "payment_cod_no", rules),))
-        paid = vocabulary.is_about("paid", question.text)
-        fresh = await find_fresh_order(question.reading) if paid else None
-        if fresh is not None:
-            return await _confirm(question, fresh)
+        confirmed = await confirm_payment(question)
+        if confirmed is not None:
+            return confirmed
         waiting = await find_unpaid_order(question.reading)
         if waiting is not None:
             facts = await question.read("unpaid", waiting.no)
@@ -28,8 +26,13 @@ class ActionAskPayment(ShopAction):
         return Answer((Reply("payment_later" if later else "payment_how", rules),))
 
 
-async def _confirm(question: Question, order: Order) -> Answer:
-    """Thanks, what was bought, where it goes, and when it is sent (A10, B12)."""
+async def confirm_payment(question: Question) -> Answer | None:
+    """To one who says that they paid: thanks, what was bought, where it goes, when it is sent (A10, B12)."""
+    if not get_vocabulary().is_about("paid", question.text):
+        return None
+    order = await find_fresh_order(question.reading)
+    if order is None:
+        return None
     facts = await question.read("confirmation", order.no)
     promise = await question.read("dispatch", order.no)
     ship_by = promise["ship_by"]

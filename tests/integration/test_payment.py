@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from actions.inform import ActionInform
 from actions.payment import ActionAskPayment
 from shop.db import transaction
 from shop.models import Order, OrderLine, Stage
@@ -99,6 +100,8 @@ async def test_a10_a_payment_is_confirmed_with_goods_address_and_day(shop, ask, 
                 unit_price=Decimal("199.00"),
             )
         )
+    told = await ask(ActionInform(), "我付好款了")
+    assert (told.scripts, told.reads_as) == (["payment_confirmed"], "ask_payment")
     said = await ask(ActionAskPayment(), "我已经付款了")
     assert said.scripts == ["payment_confirmed"]
     assert said.facts["goods"] == [{"title": "晨风跑鞋", "color": "黑色", "size": "39", "pieces": 1}]
