@@ -95,7 +95,8 @@ class Engine:
                 lost = is_lost(readings[0])
             best = {name: readings[0][name] for name in ("intent", "confidence")}
             answered.append({**found.to_json(question), **best, "readings": readings})
-            self._remember(tracker, readings[0]["intent"])
+            if not question.is_aside:
+                self._remember(tracker, readings[0]["intent"])
         _ask_last(answered)
         answer = _answer(found, answered, tracker)
         if was_reset:

@@ -95,11 +95,15 @@ class Span:
 
 @dataclass(frozen=True)
 class Question:
-    """A stretch of the text and what it asks; entities are relative to `start`."""
+    """A stretch of the text and what it asks; entities are relative to `start`.
+
+    `is_aside`: it goes along with another question of the turn, and no fragment will follow it.
+    """
 
     start: int
     end: int
     parse: Parse
+    is_aside: bool = False
 
 
 @dataclass(frozen=True)
@@ -179,7 +183,7 @@ def choose(whole: Piece, pieces: Sequence[Piece]) -> list[Question]:
     chosen = _choose_stretches(whole, pieces)
     reproach = _reproach_in(whole)
     if reproach and DISPLEASED.isdisjoint(question.parse.intent for question in chosen):
-        chosen.append(Question(whole.span.start, whole.span.end, reproach))
+        chosen.append(Question(whole.span.start, whole.span.end, reproach, is_aside=True))
     return chosen
 
 

@@ -79,7 +79,8 @@ class SeverityRules:
         found = [(one.level, f"{one.name}:{look.hit}") for one, look in looks if look.hit]
         explained = "·" in text or any(look.is_taken_back for one, look in looks if one.level in GRAVE)
         least, level = self._intents.get(intent, (2.0, "none"))
-        if confidence >= least:
+        speaks = confidence >= least and not (explained and level in GRAVE)
+        if speaks:
             found.append((level, f"intent:{intent}"))
         worst = max((level for level, _ in found), key=LEVELS.index, default="none")
         evidence = tuple(words for level, words in found if level == worst)
@@ -89,7 +90,7 @@ class SeverityRules:
             evidence,
             kinds,
             is_harmless=explained and worst not in GRAVE,
-            by_intent=confidence >= least and level == worst,
+            by_intent=speaks and level == worst,
         )
 
 

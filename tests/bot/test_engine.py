@@ -7,7 +7,12 @@ import time
 from peer import Peer, echo_slots, slow, spoken
 from turns import CONTEXT, scripts, turn
 
+from bot import engine as engine_module
 from bot.engine import Engine
+from bot.parse import Parse
+from bot.questions import Question
+from bot.text import clean
+from bot.understanding import Understanding
 
 
 async def test_a_question_is_answered_by_its_action(engine: Engine, peer: Peer):
@@ -162,3 +167,18 @@ async def test_a_turn_costs_the_same_after_a_thousand(engine: Engine):
     assert max(sizes[500:]) == max(sizes[10:100])
     early, late = statistics.median(took[10:130]), statistics.median(took[-120:])
     assert late / early <= 1.2
+
+
+async def test_a_reproach_beside_a_question_is_not_what_a_fragment_follows(engine: Engine, monkeypatch):
+    def understand(text: str, *_: object) -> Understanding:
+        asked = [("ask_stock", False), ("complain", True)]
+        questions = tuple(
+            Question(0, len(text), Parse(intent, 0.9, ((intent, 0.9),)), is_aside=aside)
+            for intent, aside in asked
+        )
+        return Understanding(clean(text), questions, "general", [])
+
+    monkeypatch.setattr(engine_module, "understand", understand)
+    answer = await engine.turn(turn("39还没货啊 真行"))
+    assert [question["intent"] for question in answer["questions"]] == ["ask_stock", "complain"]
+    assert answer["state"]["slots"]["last_intent"] == "ask_stock"

@@ -107,6 +107,12 @@ def test_a_near_need_that_the_whole_explains_as_well_makes_no_second_question():
     assert not is_kin("ask_stock", "ask_dispatch")
 
 
+@pytest.mark.parametrize("text", ["那39呢", "那黑色的呢", "39呢", "那,39呢?", "还有39呢"])
+def test_a_fragment_stays_whole_for_the_question_before_it(text: str):
+    found = found_in(text, Parse("inform", 0.9))
+    assert [(found.text_of(one), one.parse.intent) for one in found.questions] == [(text, "inform")]
+
+
 def test_a_piece_not_understood_keeps_the_text_together():
     whole = Parse("report_quality_issue", 0.7)
     text = "我买的鞋开胶了。怎么办"
@@ -131,6 +137,7 @@ def test_a_reproach_beside_a_need_is_a_question_of_its_own():
         ("五天了还没到", "track_order", 0.8),
         ("五天了还没到", "complain", 0.1),
     ]
+    assert [question.is_aside for question in found_in("五天了还没到", upset).questions] == [False, True]
     calm = Parse("track_order", 0.8, ranking, severity="none")
     assert asked("五天了还没到", calm) == [("五天了还没到", "track_order", 0.8)]
     unlike = Parse("track_order", 0.8, (("track_order", 0.8), ("complain", 0.01)), severity="general")

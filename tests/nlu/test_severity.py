@@ -92,6 +92,12 @@ def test_a_sure_intent_alone_raises_the_level_and_an_unsure_one_does_not(rules):
     assert rules.judge("就这样算了", "report_safety_incident", 0.3).level == "none"
 
 
+def test_a_denial_outweighs_the_intent(rules):
+    assert rules.judge("我不会投诉你们的", "threaten_escalation", 0.9).level == "none"
+    assert rules.judge("没人受伤", "report_safety_incident", 0.9).level == "none"
+    assert rules.judge("不解决就投诉", "threaten_escalation", 0.9).level == "major"
+
+
 @pytest.mark.parametrize("text", ["没人受伤", "不是过敏 是蚊子咬的", "不打算投诉", "没必要找平台"])
 def test_a_denial_right_before_the_word_takes_it_back(rules, text):
     assert (rules.judge(text, "", 0.0).level, rules.judge(text, "", 0.0).is_harmless) == ("none", True)
