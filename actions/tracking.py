@@ -25,7 +25,7 @@ class ActionTrackOrder(ShopAction):
 
 
 class ActionReportDeliveryProblem(ShopAction):
-    """Signed but not received, lost, damaged, refused: verify, note it, and leave it to a person."""
+    """Signed but not received, lost, damaged, refused: a query at once, and a person."""
 
     takes = frozenset({"order_no", "tracking_no"})
 
@@ -46,7 +46,7 @@ class ActionReportDeliveryProblem(ShopAction):
                 *propose_note(order, NoteKind.COURIER, question.text),
             ),
             slots={"order_no": order.no},
-            hold="delivery_problem",
+            handoff="delivery_problem",
         )
 
 

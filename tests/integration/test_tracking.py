@@ -161,14 +161,14 @@ async def test_a_buyer_without_orders_is_asked_for_a_number(sessions, ask):
     assert (await ask(ActionTrackOrder())).scripts == ["order_none"]
 
 
-async def test_signed_but_not_received_is_verified_noted_and_held(sessions, ask):
+async def test_signed_but_not_received_is_verified_and_queried_at_once(sessions, ask):
     await open_shop(
         sessions,
         make_order("O1", Stage.SIGNED),
         make_parcel("O1", ParcelState.SIGNED, ("2026-03-01 12:00", "绍兴", "前台签收")),
     )
     said = await ask(ActionReportDeliveryProblem(), "显示签收我没收到")
-    assert (said.scripts, said.hold) == (["delivery_problem_signed"], "delivery_problem")
+    assert (said.scripts, said.handoff) == (["delivery_problem_signed"], "delivery_problem")
     assert said.text.startswith("非常抱歉")
     query, note = (proposal["args"] for proposal in said.proposals)
     assert query == {"order_no": "O1", "kind": "not_received", "words": "显示签收我没收到"}
@@ -180,7 +180,7 @@ async def test_any_other_trouble_with_the_delivery_is_noted_and_held(sessions, a
         sessions, make_order("O1", Stage.SHIPPED), make_parcel("O1", ParcelState.IN_TRANSIT, LAST_SCAN)
     )
     said = await ask(ActionReportDeliveryProblem(), "快递员态度差")
-    assert (said.scripts, said.hold) == (["delivery_problem"], "delivery_problem")
+    assert (said.scripts, said.handoff) == (["delivery_problem"], "delivery_problem")
 
 
 async def test_a_delivery_problem_before_sending_tells_by_when_it_ships(sessions, ask):
