@@ -20,6 +20,14 @@ _CONDITION = re.compile(r"不(?:给|赔|补|然|转|同意)|否则|要不|就(?:
 _MONEY = re.compile(r"(?:赔|给|转|打|补偿?)(?:我|我们)?\D{0,4}(\d{2,6})\s*(?:元|块|万)?|红包|私了|封口")
 
 
+_FOR_REVIEW = re.compile(r"好评|五星|改评|删(?:除)?(?:差)?评|追评|评价(?:返|送|改|删)")
+
+
+def buys_review(words: str) -> bool:
+    """Whether something is given for a review, or for taking one back: reviews are never bought (E5)."""
+    return bool(_FOR_REVIEW.search(words))
+
+
 def find_category(words: str) -> str:
     """What a complaint is about, for the monthly feedback (H3)."""
     counts = {name: sum(word in words for word in listed) for name, listed in CATEGORIES.items()}

@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shop.commands import RANK, Args, CommandContext, command
+from shop.complaint_words import buys_review
 from shop.complaints import EXTORTION
 from shop.errors import NotFound, Refused
 from shop.facts import Reading, source
@@ -126,6 +127,8 @@ async def grant_remedy(session: AsyncSession, args: RemedyArgs, *, by: CommandCo
     _refuse_closed(ticket)
     if ticket.category == EXTORTION:
         raise Refused(f"complaint {ticket.id} demands money under a threat: nothing is paid (E3)")
+    if buys_review(args.detail):
+        raise Refused("reviews are never bought: grant the remedy for what went wrong, or not at all (E5)")
     paid = await _find_paid(session, ticket)
     limit = find_limit(args.kind, paid, by.policy)
     total = args.amount + await _sum_given(session, args)

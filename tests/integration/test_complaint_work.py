@@ -136,6 +136,15 @@ async def test_e3_extortion_gets_nothing_and_goes_to_a_supervisor(sessions, run,
     assert (await rows(Remedy), await rows(ManualPayment)) == ([], [])
 
 
+@pytest.mark.parametrize("detail", ["改好评返10元", "删差评补偿", "五星好评红包"])
+async def test_e5_a_review_is_never_bought(ticket, run, rows, detail):
+    remedy = {"complaint_id": ticket, "kind": "coupon", "amount": "5.00", "detail": detail}
+    for authority in ("agent", "supervisor"):
+        with pytest.raises(Refused, match="reviews are never bought"):
+            await run("grant_remedy", remedy, authority=authority)
+    assert await rows(Remedy) == []
+
+
 async def test_e3_no_more_goes_back_than_was_paid(ticket, run, rows):
     big = {"complaint_id": ticket, "kind": "part_refund", "amount": "200.01"}
     with pytest.raises(Refused, match="no more can go back"):

@@ -132,3 +132,10 @@ async def test_a_wrong_ticket_is_refused(sessions, by, args, error):
             await execute(session, "open_complaint", args, by)
     async with sessions() as session:
         assert (await session.scalars(select(Complaint))).all() == []
+
+
+async def test_e6_rude_words_meet_patience_and_a_person(sessions, ask):
+    await open_shop(sessions)
+    said = await ask(ActionAbuse(), "废物")
+    assert (said.scripts, said.handoff) == (["complaint_heard"], "abuse")
+    assert [proposal["name"] for proposal in said.proposals] == ["open_complaint"]
