@@ -240,7 +240,12 @@ def is_forgotten(question: Question, dialogue: Dialogue) -> bool:
 
 
 def is_out(question: Question) -> bool:
-    """Whether the text calls for people or is about danger: no form keeps it."""
+    """Whether the text calls for people or is about danger: no form keeps it.
+
+    "个人" as an invoice's title sounds a little like a call for a person: that alone must be sure.
+    """
+    if question.intent == "request_human" and question.confidence < SURE:
+        return False
     return question.intent in ALWAYS_OUT
 
 

@@ -3,7 +3,7 @@
 from actions.base import Answer, Proposal, Question, Reply, ShopAction
 from actions.choice import find_order_in_view
 from actions.dialogue import Form, Values
-from actions.invoice_fields import INVOICE_FIELDS, PARTS
+from actions.invoice_fields import INVOICE_FIELDS, PARTS, asks_above_paid
 from actions.return_fields import get_own_order, order_field
 from shop.errors import NotFound
 from shop.keys import join_key
@@ -28,6 +28,8 @@ class ActionAskInvoice(ShopAction):
             return await _general(question)
         facts = await question.read("invoice", order.no)
         script = "invoice_flash" if facts["flash"].value else "invoice_order"
+        if await asks_above_paid(question, order.no):
+            script = "invoice_above_paid"
         return Answer(replies=(Reply(script, tuple(facts.values())),), slots={"order_no": order.no})
 
 

@@ -59,7 +59,7 @@ def _field(name: str, find: Callable[[Question, bool], Any], script: str) -> Fie
 def _find_title(question: Question, asked: bool) -> str | None:
     named = meant(question, "invoice_title")
     if named:
-        return named
+        return _TITLE_LEAD.sub("", named)
     if any(word in question.text for word in PERSON_WORDS):
         return "个人"
     if not asked or question.intent not in _TITLES or asks(question.text):
@@ -93,19 +93,21 @@ def _find_phone(question: Question, asked: bool) -> str | None:
     return find_landline(question.text) or find_phone(question.text)
 
 
+async def asks_above_paid(question: Question, order_no: str) -> bool:
+    """Whether the text names more than was paid for the order."""
+    said = find_said(question, "money")
+    facts = await question.read("invoice", order_no)
+    try:
+        return said is not None and exceeds_paid(Decimal(said), Decimal(facts["paid_total"].value))
+    except InvalidOperation:
+        return False
+
+
 async def _hear_amount(question: Question, values: Values, _: bool) -> Any:
     """More than was paid is declined; how often it was wished is kept, so that pressing reaches a person."""
-    said = find_said(question, "money")
-    if said is None or "order_no" not in values:
+    if "order_no" not in values or not await asks_above_paid(question, str(values["order_no"])):
         return None
-    facts = await question.read("invoice", str(values["order_no"]))
-    try:
-        above = exceeds_paid(Decimal(said), Decimal(facts["paid_total"].value))
-    except InvalidOperation:
-        return None
-    if not above:
-        return None
-    reply = Reply("invoice_above_paid", tuple(facts.values()))
+    reply = await _read(question, values, "invoice_above_paid")
     return Wrong(reply, values | {"above_paid": values.get("above_paid", 0) + 1})
 
 

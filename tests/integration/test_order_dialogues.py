@@ -270,3 +270,16 @@ async def test_b15_a_title_corrected_after_the_end_is_taken_down_anew(open_talk)
     )
     args = [proposal["args"] for said in answers for proposal in said.proposals]
     assert [(arg["title"], arg["tax_no"]) for arg in args] == [("蓝天示例有限公司", TAX_NO)]
+
+
+async def test_b15_a_title_that_sounds_like_a_call_for_a_person_is_taken_as_the_title(open_talk):
+    talk = await open_talk(make_order("O1", Stage.PAID))
+    await talk.say("开纸质发票", "request_invoice")
+    (done,) = await talk.say("个人", "request_human", 0.52)
+    assert (done.handoff, done.proposals[0]["args"]["title"]) == (None, "个人")
+
+
+async def test_b15_a_question_for_more_than_was_paid_is_declined_too(open_talk):
+    talk = await open_talk(make_order("O1", Stage.PAID))
+    (said,) = await talk.say("发票能开成500吗", "ask_invoice", entities={"money": "500"})
+    assert (said.scripts, said.facts["paid_total"]) == (["invoice_above_paid"], "200.00")
