@@ -73,15 +73,7 @@ async def execute_all(
 
     Raises the ShopError of the one that failed; the caller's transaction goes on.
     """
-    context = shop_commands.CommandContext(
-        buyer_id=held.conversation.buyer_id,
-        conversation_id=held.conversation.id,
-        channel=held.conversation.channel,
-        now=held.now,
-        policy=held.desk.policy.current(),
-        authority=authority,
-        actor=actor,
-    )
+    context = _make_context(held, authority, actor)
     pending = [run for run in runs if run.state is not CommandState.EXECUTED]
     results = {}
     async with held.session.begin_nested():
@@ -94,6 +86,24 @@ async def execute_all(
     for run in pending:
         run.state, run.result = CommandState.EXECUTED, results[run.id]
         run.actor, run.error, run.settled_at = actor, None, held.now
+
+
+async def execute_one(held: Held, name: str, args: Json, *, authority: Authority, actor: str) -> Json:
+    """Execute a command that a person of the desk gives outside a turn. Raises ShopError."""
+    context = _make_context(held, authority, actor)
+    return await shop_commands.execute(held.session, name, args, context)
+
+
+def _make_context(held: Held, authority: Authority, actor: str) -> shop_commands.CommandContext:
+    return shop_commands.CommandContext(
+        buyer_id=held.conversation.buyer_id,
+        conversation_id=held.conversation.id,
+        channel=held.conversation.channel,
+        now=held.now,
+        policy=held.desk.policy.current(),
+        authority=authority,
+        actor=actor,
+    )
 
 
 def mark_failed(runs: Iterable[CommandRun], error: ShopError, now: datetime) -> None:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from desk import commands, handoff, speech
+from desk import commands, handoff, past_answers, reviews, speech
 from desk.base import Desk
 from desk.bot_client import BotReply, Proposal
 from desk.decision import Decision, DraftPlan
@@ -104,7 +104,10 @@ async def accept(
         await _run_commands(held, draft, agent, authority if with_commands else None)
         messages = await _send(held, draft, agent, _choose_texts(held, draft, replies, text))
         draft.sent_text = "\n".join(message.text for message in messages)
+        draft.edited = text is not None and text != "\n".join(reply["text"] for reply in draft.replies)
         await _close(held, draft, agent)
+        reviews.record(held, draft, agent)
+        await past_answers.remember(held, draft, agent)
         set_next_step(held)
         return messages
 
@@ -120,10 +123,20 @@ async def reject(desk: Desk, draft_id: str, agent: str, reason: str = "") -> Dra
             raise NotYours(f"conversation {conversation.id} is {conversation.assignee}'s")
         draft.state, draft.reject_reason = DraftState.REJECTED, reason[:300]
         draft.decided_at, draft.decided_by = held.now, agent
+        reviews.record(held, draft, agent)
         held.record("draft", {"draft_id": draft.id, "state": draft.state.value})
         if not await _list_siblings(held, draft):
             commands.reject(await _list_runs(held, draft), agent, held.now)
         return draft
+
+
+async def mark_shown(desk: Desk, draft_id: str) -> None:
+    """Note that somebody saw a draft, the first time. Raises NotFound."""
+    async with desk.transaction() as session:
+        draft = await session.get(Draft, draft_id)
+        if draft is None:
+            raise NotFound(f"no draft {draft_id}")
+        draft.shown_at = draft.shown_at or desk.clock()
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from desk import roster
 from desk.base import Desk
 from desk.models import Handoff, HandoffState, Presence
 from shop.hours import find_next_opening, is_open
@@ -109,7 +110,9 @@ async def find_wait(session: AsyncSession, desk: Desk, team: str, position: int,
     handling = await measure_handling(session, desk)
     if on_duty:
         return Wait(estimate_wait(position, on_duty, handling), None, on_duty)
-    opening = find_next_opening(policy.hours, policy.zone, now)
+    # A planned shift is more honest than the shop's hours, which say nothing of this team.
+    opening = await roster.find_next_presence(session, team, now)
+    opening = opening or find_next_opening(policy.hours, policy.zone, now)
     if opening is None or opening <= now:
         return Wait(None, None, 0)
     until = (opening - now).total_seconds()

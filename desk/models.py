@@ -122,6 +122,7 @@ class Conversation(Base):
         Index("ix_conversations_thread", "channel", "thread"),
         Index("ix_conversations_listed", "owner", "active_at"),
         Index("ix_conversations_assignee", "assignee", "active_at"),
+        Index("ix_conversations_opened", "opened_at"),
     )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True, default=new_id)
@@ -166,6 +167,8 @@ class Message(Base):
     facts: Mapped[list[Json]] = mapped_column(JsonType, default=list)
     attachments: Mapped[list[Json]] = mapped_column(JsonType, default=list)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # what the channel says
+    recalled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # taken back: customers see it no more
+    recalled_by: Mapped[str | None] = mapped_column(String(60))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -179,6 +182,7 @@ class Turn(Base):
         _one_where("uq_turns_claimed", ("conversation_id",), "state = 'claimed'"),
         Index("ix_turns_undone", "conversation_id", "state", "number"),
         Index("ix_turns_due", "state", "due_at"),
+        Index("ix_turns_done", "done_at"),
     )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True, default=new_id)
@@ -197,6 +201,7 @@ class Turn(Base):
     decision: Mapped[str | None] = mapped_column(String(10))  # auto | suggest | handoff
     outcome: Mapped[Json | None] = mapped_column(JsonType)
     policy_version: Mapped[str | None] = mapped_column(String(12))  # under which it was answered
+    latency_ms: Mapped[int | None]  # from the first bubble to the outcome
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
@@ -223,6 +228,8 @@ class Draft(Base):
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by: Mapped[str | None] = mapped_column(String(60))
     sent_text: Mapped[str | None] = mapped_column(Text)  # None unless accepted
+    edited: Mapped[bool] = mapped_column(default=False)  # sent in other words
+    shown_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when somebody first saw it
     reject_reason: Mapped[str | None] = mapped_column(String(300))
 
 

@@ -2,7 +2,7 @@
 
 import structlog
 
-from desk import degraded, speech, turns
+from desk import degraded, levels, speech, turns
 from desk.base import Desk
 from desk.bot_client import BotAnswer
 from desk.commands import find_needs
@@ -12,6 +12,7 @@ from desk.models import Json, Owner
 from desk.outcome import describe_question
 from desk.settle import settle
 from desk.turns import Claim, NotYet
+from shop.policy import Policy
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +54,8 @@ async def _answer(desk: Desk, claim: Claim) -> None:
         return
     if not was_up:
         await degraded.recover(desk)
-    await settle(desk, claim, answer, decide(answer, _assess(desk, claim, answer)))
+    policy = await levels.read_policy(desk)
+    await settle(desk, claim, answer, decide(answer, _assess(desk, claim, answer, policy)))
 
 
 def _make_request(desk: Desk, claim: Claim) -> Json:
@@ -75,7 +77,7 @@ def _make_request(desk: Desk, claim: Claim) -> Json:
     }
 
 
-def _assess(desk: Desk, claim: Claim, answer: BotAnswer) -> Situation:
+def _assess(desk: Desk, claim: Claim, answer: BotAnswer, policy: Policy) -> Situation:
     """What the decision must know beside the bot's answer.
 
     A conversation that waits for people only because the bot was away is the bot's again once it is back.
@@ -83,7 +85,7 @@ def _assess(desk: Desk, claim: Claim, answer: BotAnswer) -> Situation:
     waits_for_bot = claim.owner is Owner.QUEUE and claim.queue_reason == BOT_UNAVAILABLE
     return Situation(
         owner=Owner.BOT if waits_for_bot else claim.owner,
-        policy=desk.policy.current(),
+        policy=policy,
         needs=find_needs,
         words=claim.text,
         order_no=claim.order_no,
@@ -107,7 +109,7 @@ async def preview(desk: Desk, text: str) -> Json:
 
     Raises BotUnavailable or BotRefused.
     """
-    policy = desk.policy.current()
+    policy = await levels.read_policy(desk)
     answer = await desk.bot.turn(
         {
             "conversation": PREVIEW,

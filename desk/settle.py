@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import structlog
+from sqlalchemy import select
 
-from desk import commands, drafts, handoff, speech, turns
+from desk import commands, drafts, handoff, past_answers, reviews, speech, turns
 from desk.base import Desk, later
 from desk.bot_client import BotAnswer
 from desk.decision import BOT_UNAVAILABLE, SEVERITY_RANK, Decision, Kind, hold_back, leave_to_agent
@@ -57,7 +58,8 @@ async def _apply(held: Held, turn: Turn, answer: BotAnswer, decision: Decision) 
     if decision.kind is Kind.AUTO:
         messages = await _send_replies(held, turn, decision)
     else:
-        runs += await drafts.write(held, turn, _beside_replies(decision))
+        await _note_complaint(held, turn, answer)
+        runs += await drafts.write(held, turn, await _with_past_answer(held, turn, decision))
         messages = await _say_all(held, turn, decision)
         told, place = await _bring_people(held, turn, decision)
         messages += told
@@ -144,6 +146,32 @@ async def _bring_people(held: Held, turn: Turn, decision: Decision) -> tuple[lis
         held.conversation.next_due_at = turn.opened_at + timedelta(seconds=within)
     # A draft waits unseen by the customer: not a hand-over, though an agent finds it in the queue.
     return messages, entry.to_json() if decision.kind is Kind.HANDOFF else None
+
+
+async def _with_past_answer(held: Held, turn: Turn, decision: Decision) -> Decision:
+    """The decision with its drafts, and one from what agents answered before to the like."""
+    decision = _beside_replies(decision)
+    if decision.kind is not Kind.SUGGEST:
+        return decision
+    plan = await past_answers.find_plan(held, turn, decision.drafts)
+    return decision if plan is None else replace(decision, drafts=(*decision.drafts, plan))
+
+
+async def _note_complaint(held: Held, turn: Turn, answer: BotAnswer) -> None:
+    """A complaint right after an answer the bot gave by itself speaks against that answer's intents."""
+    if answer.severity == "none":
+        return
+    query = (
+        select(Turn)
+        .where(Turn.conversation_id == turn.conversation_id, Turn.number < turn.number)
+        .order_by(Turn.number.desc())
+        .limit(1)
+    )
+    before = (await held.session.scalars(query)).first()
+    if before is None or before.decision != Kind.AUTO.value:
+        return
+    intents = [str(question["intent"]) for question in (before.outcome or {}).get("questions", [])]
+    await reviews.signal(held.session, intents, reviews.COMPLAINT, f"turn:{before.id}", held.now)
 
 
 async def _wake_next(held: Held) -> None:

@@ -137,6 +137,7 @@ def describe(message: Message) -> Json:
         "facts": message.facts,
         "attachments": message.attachments,
         "created_at": message.created_at.isoformat(),
+        **({"recalled_by": message.recalled_by} if message.recalled_at else {}),
     }
 
 

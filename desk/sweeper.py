@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import delete, exists, func, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from desk import alarms, assignment, conversations, handoff, speech, turns
+from desk import alarms, assignment, conversations, handoff, levels, speech, turns
 from desk.base import Desk
 from desk.bot_client import BotReply
 from desk.decision import PEOPLE_ONLY, PRIORITY, Place
@@ -293,6 +293,7 @@ PHASES = (
     _repair_broken,
     assignment.assign_waiting,
     alarms.escalate_due,
+    levels.demote_at_fault,
     _forget_events,
 )
 """What one round does, in order."""

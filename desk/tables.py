@@ -1,5 +1,33 @@
 """Every module of the desk that has tables: importing this one fills the metadata (migrations, tests)."""
 
-from desk import alarms, audit, auth, channel_models, models, notes, phrases, users
+from desk import (
+    alarms,
+    audit,
+    auth,
+    channel_models,
+    levels,
+    models,
+    notes,
+    past_answers,
+    phrases,
+    ratings,
+    reviews,
+    roster,
+    users,
+)
 
-TABLES = (models, channel_models, users, auth, audit, notes, phrases, alarms)
+TABLES = (
+    models,
+    channel_models,
+    users,
+    auth,
+    audit,
+    notes,
+    phrases,
+    alarms,
+    reviews,
+    levels,
+    past_answers,
+    roster,
+    ratings,
+)

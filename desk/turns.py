@@ -175,6 +175,7 @@ def finish(turn: Turn, decision: str, outcome: Json, now: datetime) -> None:
     """Close the turn with its outcome."""
     turn.state, turn.token, turn.lease_until = TurnState.DONE, None, None
     turn.decision, turn.outcome, turn.done_at = decision, outcome, now
+    turn.latency_ms = outcome["latency_ms"]
 
 
 async def find_next(session: AsyncSession, conversation_id: str) -> Turn | None:

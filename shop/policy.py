@@ -240,6 +240,24 @@ class DeskSection(Section):
     sla: SlaSection
 
 
+class DemotionSection(Section):
+    """So many of each within the window take `auto` from an intent."""
+
+    recalls: int = Field(ge=1)
+    fact_edits: int = Field(ge=1)
+    complaints: int = Field(ge=1)
+
+
+class AutonomySection(Section):
+    """How intents earn and lose autonomy by what people did with their drafts."""
+
+    promote_at: Share  # lower bound of the share sent unedited
+    reviews: int = Field(ge=1)  # at least so many of them
+    window_days: int = Field(ge=1, le=365)
+    demote: DemotionSection
+    never: list[str]  # money, liability, safety: not promoted whatever the evidence
+
+
 class Route(Section):
     """What the assistant may do with an intent, how sure it must be, and whose work it is otherwise."""
 
@@ -277,6 +295,7 @@ class Policy(Section):
     price_protection: PriceProtectionSection
     complaints: ComplaintsSection
     desk: DeskSection
+    autonomy: AutonomySection
     confidence: ConfidenceSection
     routes: dict[str, Route]
 

@@ -18,7 +18,7 @@ from desk.users import User
 AGENT_COOKIE = "xiaoer_agent"
 BUYER_COOKIE = "xiaoer_buyer"
 CSRF_HEADER = "X-Xiaoer-Csrf"
-UNWATCHED = frozenset({"queue.set_presence", "understand.understand"})
+UNWATCHED = frozenset({"drafts.mark_shown", "queue.set_presence", "understand.understand"})
 """Requests that change nothing worth an entry in the audit log."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 

@@ -151,6 +151,7 @@ class ChatMessage(BaseModel):
     text: str
     created_at: str
     message_id: str | None = Field(description="the id its writer gave it")
+    recalled: bool = Field(False, description="taken back; the text is empty then")
 
 
 @router.get("/config")
@@ -254,7 +255,7 @@ async def watch(
     desk: OurDesk,
     last_event_id: Annotated[str | None, Header(description="resume after this event")] = None,
 ) -> AsyncIterator[ServerSentEvent]:
-    """Live: `message`, `typing {on}`, `queue {position, eta_seconds}`, `owner {owner}`."""
+    """Live: `message`, `recall {id}`, `typing {on}`, `queue {position, eta_seconds}`, `owner {owner}`."""
     seen, began = read_event_id(last_event_id), desk.clock()
     after = await desk.live.last_id() if seen is None else seen
     closed: set[str] = set()
@@ -321,9 +322,9 @@ async def to_chat_events(
         return [("queue", {name: event.data[name] for name in ("position", "eta_seconds")})]
     if event.kind == "owner":
         return [("owner", {"owner": owner.value}), ("typing", {"on": False})]
-    if event.kind in ("turn", "draft"):
-        return [("typing", {"on": False})]
-    return []
+    if event.kind == "recall":
+        return [("recall", {"id": event.data["id"]})]
+    return [("typing", {"on": False})] if event.kind in ("turn", "draft") else []
 
 
 def show_message(message: Message, buyer_id: str, names: dict[str, str]) -> ChatMessage:
@@ -334,7 +335,8 @@ def show_message(message: Message, buyer_id: str, names: dict[str, str]) -> Chat
         id=message.id,
         author=message.author.value,
         author_name=names.get(message.agent or ""),
-        text=message.text,
+        text="" if message.recalled_at else message.text,
+        recalled=message.recalled_at is not None,
         created_at=message.created_at.isoformat(),
         message_id=given.removeprefix(prefix) or None,
     )

@@ -98,6 +98,12 @@ async def reject(draft_id: PathId, agent: Answerer, desk: OurDesk, body: RejectI
     return show_draft(await drafts.reject(desk, draft_id, agent.name, body.reason if body else ""))
 
 
+@router.post("/{draft_id}/shown", status_code=204, responses=describe(401, 403, 404))
+async def mark_shown(draft_id: PathId, _agent: Answerer, desk: OurDesk) -> None:
+    """Say that a draft is on somebody's screen; the first time counts."""
+    await drafts.mark_shown(desk, draft_id)
+
+
 def show_draft(draft: Draft) -> DraftBody:
     """A draft as agents see it."""
     return DraftBody.model_validate(draft, from_attributes=True)

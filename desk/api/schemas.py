@@ -170,6 +170,7 @@ class MessageBody(BaseModel):
     facts: list[dict[str, Any]]
     attachments: list[dict[str, Any]]
     created_at: datetime
+    recalled_by: str | None = Field(None, description="who took it back; customers see it no more")
 
 
 class MessageList(BaseModel):

@@ -214,7 +214,8 @@ async def test_the_trace_of_a_request_does_not_reach_what_happens_after_it(edge:
 def make_path(row: str) -> tuple[str, str]:
     """Method and an address of the route that points to nothing."""
     method, _, path = row.partition(" ")
-    for name, value in (("{channel}", "shop"), ("{delivery_id}", "1"), ("{", ""), ("}", "")):
+    known = {"{channel}": "shop", "{delivery_id}": "1", "{message_id}": "1", "{approval_id}": "1"}
+    for name, value in {**known, "{": "", "}": ""}.items():
         path = path.replace(name, value)
     return method, path
 
