@@ -37,11 +37,17 @@ class EntityRecognizer(GraphComponent, EntityExtractorMixin):
         finders = [amounts, body, contacts, dates, found, phrases, sizes, text, words]
         return fingerprint(finders, words.FOLDER)
 
-    def __init__(self, storage: ModelStorage, resource: Resource, finder: WordFinder | None = None) -> None:
+    def __init__(
+        self,
+        storage: ModelStorage,
+        resource: Resource,
+        finder: WordFinder | None = None,
+        catalogue: Catalogue | None = None,
+    ) -> None:
         self._storage = storage
         self._resource = resource
         self._finder = finder
-        self._catalogue = Catalogue()
+        self._catalogue = catalogue or Catalogue()
 
     @classmethod
     def create(
