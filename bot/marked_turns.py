@@ -1,4 +1,4 @@
-"""Turns with their values marked, `要[24码半](size:24.5)的`, and the share of the values a recogniser finds."""
+"""Turns with their values marked, `要[24码半](size:24.5)的`, and how many of them a recogniser finds."""
 
 import re
 from collections import Counter

@@ -110,13 +110,18 @@ class EntityRecognizer(GraphComponent, EntityExtractorMixin):
 
 # These hold other values inside: 浙江省杭州市… is an address and names a region.
 _MAY_CONTAIN = {"address", "invoice_title", "product"}
+# No address stands in a title, though 桃源县青石镇卫生院 begins like one.
+_NEVER_INSIDE = {"address", "invoice_title", "name"}
 
 
 def _without_overlap(candidates: list[Found]) -> list[Found]:
     kept: list[Found] = []
     for one in candidates:
         rivals = [other for other in kept if one.start < other.end and other.start < one.end]
-        if all(other.entity in _MAY_CONTAIN and other.entity != one.entity for other in rivals):
+        if not rivals or (
+            one.entity not in _NEVER_INSIDE
+            and all(other.entity in _MAY_CONTAIN and other.entity != one.entity for other in rivals)
+        ):
             kept.append(one)
     return sorted(kept, key=lambda one: (one.start, -one.end))
 

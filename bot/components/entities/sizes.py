@@ -24,21 +24,31 @@ LETTER = re.compile(
 )
 GARMENT = re.compile(r"(?<!\d)(1[4-9]\d|20\d)/(\d{2,3})([ABCYabcy]?)(?![\d斤])")
 ONE_SIZE = re.compile(r"均码")
+ABROAD = re.compile(r"(?<![A-Za-z])(us|uk|美码|英码)\s*(\d{1,2}(?:\.5)?)(?![\d.])", re.IGNORECASE)
+_ABROAD = {"美码": "US", "英码": "UK"}
+SPOKEN_BARE = re.compile(
+    r"(?<![一二三四五六七八九十百千第])(三十[五六七八九]|四十[一二三四五六]?)(?=的?(?:有|还有|没货|没有|呢|吗))"
+)
+FOOT_BARE = re.compile(r"(?<![\d.])(2[1-8][05])(?=的鞋)")
 MARKED_RANGE = (15, 52)
 _LETTERS = {"XXL": "XXL", "2XL": "XXL", "XXXL": "3XL", "XXXXL": "4XL"}
 
 
 def find(text: str) -> Iterator[Found]:
-    """Yield sizes as the catalogue writes them: `39`, `24.5`, `245`, `M`, `XXL`, `3XL`, `170/92A`, `均码`."""
+    """Yield sizes as the catalogue writes them: `39`, `24.5`, `245`, `M`, `3XL`, `170/92A`, `US8.5`."""
     for match in GARMENT.finditer(text):
         yield Found("size", match[0].upper(), *match.span())
     for match in SHOE_MARKED.finditer(text):
         value = _marked(match)
         if MARKED_RANGE[0] <= value <= MARKED_RANGE[1]:
             yield Found("size", plain(value), *match.span())
-    for match in FOOT_SIZE.finditer(text):
+    for match in ABROAD.finditer(text):
+        yield Found("size", _ABROAD.get(match[1], match[1].upper()) + match[2], *match.span())
+    for match in SPOKEN_BARE.finditer(text):
+        yield Found("size", plain(number(match[1])), *match.span())
+    for match in [*FOOT_SIZE.finditer(text), *FOOT_BARE.finditer(text)]:
         yield Found("size", match[1], *match.span())
-    bare = [*SHOE_BARE.finditer(text), *(WAIST_BARE.finditer(text) if "裤" in text else ())]
+    bare = [*SHOE_BARE.finditer(text), *(WAIST_BARE.finditer(text) if re.search("[裤腰]", text) else ())]
     for match in bare:
         yield Found("size", plain(float(match[1]) + (0.5 if match[2] else 0)), *match.span())
     for match in LETTER.finditer(text):

@@ -19,7 +19,7 @@ FILES = {
 NONE_OF_THEM = "-"
 CATALOGUE = Path("var/catalogue_terms.txt")
 # A colour of one character counts only where it stands for the goods, not inside a word like 红包 or 黑店.
-SINGLE_COLOR_END = re.compile(r"(?=[的款双件裤鞋裙衣]|有|没|还|\d|[,.!?;~\s/和跟与]|呢|吗|$)")
+SINGLE_COLOR_END = re.compile(r"(?=[的款双件裤鞋裙衣一各]|有|没|还|\d|[,.!?;~\s/和跟与]|呢|吗|$)")
 SINGLE_COLOR_START = re.compile(r"(?:^|[,.!?;~\s/\d码号要选拍发换成是买款双件的和跟与])$")
 
 
