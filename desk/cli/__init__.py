@@ -10,6 +10,7 @@ from desk.cli.channel import app as channel_app
 from desk.cli.chat import chat
 from desk.cli.database import app as database_app
 from desk.cli.demo import demo
+from desk.cli.labels import app as labels_app
 from desk.cli.outbox import app as outbox_app
 from desk.cli.policy import app as policy_app
 from desk.cli.queue import drafts, queue
@@ -55,6 +56,7 @@ for name, group in {
     "shop": shop_app,
     "user": user_app,
     "channel": channel_app,
+    "labels": labels_app,
     "outbox": outbox_app,
     "db": database_app,
 }.items():
