@@ -30,6 +30,13 @@ export interface Handoff {
   claimed_by: string | null;
 }
 
+/** A running SLA clock. */
+export interface Clock {
+  kind: "first" | "next" | "resolution";
+  started_at: string;
+  due_at: string;
+}
+
 export interface Customer {
   id: string;
   name: string | null;
@@ -50,6 +57,8 @@ export interface ConversationSummary {
   open_drafts: number;
   last_message: { author: Author; text: string; created_at: string } | null;
   active_at: string;
+  /** The one about to be lost first; none while the bot has it. */
+  clocks: Clock[];
 }
 
 export interface Fact {
@@ -115,6 +124,9 @@ export interface FactChange {
   now: unknown;
 }
 
+/** How many conversations a page of a list holds at most. */
+export const PAGE = 200;
+
 const conversation = (id: string) => `/api/v1/desk/conversations/${encodeURIComponent(id)}`;
 
 export const readMe = (): Promise<Me> => get("/api/v1/auth/me");
@@ -124,8 +136,11 @@ export const changePassword = (current: string, fresh: string): Promise<Me> =>
   post("/api/v1/auth/password", { current, new: fresh });
 export const signOut = (): Promise<void> => post("/api/v1/auth/logout");
 
-export const listConversations = (view: View): Promise<ConversationSummary[]> =>
-  get(`/api/v1/desk/conversations?view=${view}`);
+/** One page of a view, the latest activity first; `before` asks for the next. */
+export const listConversations = (view: View, before?: string): Promise<ConversationSummary[]> => {
+  const query = new URLSearchParams({ view, limit: String(PAGE), ...(before ? { before } : {}) });
+  return get(`/api/v1/desk/conversations?${query}`);
+};
 export const readConversation = (id: string): Promise<ConversationDetail> => get(conversation(id));
 export const readDeskMessages = (id: string, after: number): Promise<DeskMessage[]> =>
   get(`${conversation(id)}/messages?after=${after}`);

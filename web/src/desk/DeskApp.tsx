@@ -11,7 +11,7 @@ import { Failed, Loading } from "./Plain";
 import { NewPassword } from "./signin/NewPassword";
 import { SignIn } from "./signin/SignIn";
 import { useWords } from "./words";
-import { Workplace } from "./Workplace";
+import { Desk } from "./Desk";
 
 const TEAL = { colorPrimary: "#0f8a7e", colorInfo: "#0f8a7e", colorLink: "#0f8a7e" };
 
@@ -60,7 +60,7 @@ function Gate() {
   if (session.must_change_password) return <NewPassword onChanged={setSession} />;
   return (
     <LiveProvider>
-      <Workplace me={session} onSignedOut={leave} />
+      <Desk me={session} onSignedOut={leave} />
     </LiveProvider>
   );
 }

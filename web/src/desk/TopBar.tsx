@@ -1,8 +1,10 @@
+import { QuestionCircleOutlined, SearchOutlined } from "@ant-design/icons";
 import { Button, Segmented, Tag } from "antd";
 import { useState } from "react";
 import { setPresence, type Me, type Presence, type View } from "../api/desk";
 import { useLanguage } from "../shared/language";
 import markUrl from "../shared/mark.svg";
+import { listPages } from "./pages";
 import { useAct } from "./useAct";
 import { useWords } from "./words";
 import { TEAMS } from "./words/names";
@@ -13,29 +15,62 @@ const ignore = () => undefined;
 
 interface TopBarProps {
   me: Me;
-  view: View;
+  /** null: another page is open. */
+  view: View | null;
+  page: string;
   onView: (view: View) => void;
+  onPage: (page: string) => void;
+  onSearch: () => void;
+  onHelp: () => void;
   onSignOut: () => void;
 }
 
-export function TopBar({ me, view, onView, onSignOut }: TopBarProps) {
+export function TopBar({ me, view, page, onView, onPage, onSearch, onHelp, onSignOut }: TopBarProps) {
   const words = useWords();
   const { switchLanguage } = useLanguage();
+  const pages = listPages(me);
+  const answers = me.permissions.includes("read_conversations");
   return (
     <header className="top-bar">
       <img src={markUrl} alt="" width="28" height="28" />
       <h1 className="top-title">{words.title}</h1>
-      <Segmented<View>
-        value={view}
-        onChange={onView}
-        options={VIEWS.map((name) => ({ value: name, label: words.views[name] }))}
-        aria-label={words.conversations}
-      />
+      {answers && (
+        <Segmented<View | "">
+          key={view === null ? "none" : "one"}
+          value={view ?? ""}
+          onChange={(next) => next !== "" && onView(next)}
+          options={VIEWS.map((name) => ({ value: name, label: words.views[name] }))}
+          aria-label={words.conversations}
+        />
+      )}
+      {pages.length > 0 && (
+        <nav className="pages" aria-label={words.pagesTitle}>
+          {pages.map((name) => (
+            <button key={name} type="button" aria-current={name === page} onClick={() => onPage(name)}>
+              {words.pages[name]}
+            </button>
+          ))}
+        </nav>
+      )}
       <span className="grow" />
-      <PresenceSwitch />
+      {answers && (
+        <>
+          <Button size="small" icon={<SearchOutlined />} onClick={onSearch}>
+            {words.search} <kbd>⌘K</kbd>
+          </Button>
+          <PresenceSwitch />
+        </>
+      )}
       <span className="who">
         {me.display_name} <Tag>{words.nameOf(TEAMS, me.role)}</Tag>
       </span>
+      <Button
+        size="small"
+        type="text"
+        icon={<QuestionCircleOutlined />}
+        onClick={onHelp}
+        aria-label={words.help}
+      />
       <Button size="small" onClick={switchLanguage}>
         {words.switchTo}
       </Button>

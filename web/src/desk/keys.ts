@@ -13,16 +13,23 @@ function isTaken(event: KeyboardEvent): boolean {
   return named && target instanceof HTMLElement && target.closest("button, a, [role=dialog]") !== null;
 }
 
-/** Keys of the workplace, one handler each. */
+const SEQUENCE_MS = 1000;
+
+/** Keys of the workplace, one handler each; `"g q"` is the one after the other. */
 export function useKeys(handlers: Record<string, () => void>): void {
   const latest = useRef(handlers);
   useEffect(() => {
     latest.current = handlers;
   });
   useEffect(() => {
+    let before = { key: "", at: 0 };
     const press = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.isComposing) return;
-      const handle = latest.current[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+      if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+      if (event.shiftKey && event.key !== "?") return;
+      const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+      const follows = event.timeStamp - before.at < SEQUENCE_MS;
+      const handle = (follows && latest.current[`${before.key} ${key}`]) || latest.current[key];
+      before = { key, at: event.timeStamp };
       if (!handle || isTaken(event)) return;
       event.preventDefault();
       if (isField(event.target)) event.target.blur(); // the next key may be a shortcut again

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 export interface Loaded<T> {
   data: T | null;
   error: unknown;
-  /** Look again; many calls in a short time become one. */
+  /** Look again; many calls in a short time become one, and one always follows the last call. */
   reload: () => void;
 }
 
@@ -18,9 +18,12 @@ export function useLoaded<T>(load: () => Promise<T>): Loaded<T> {
   });
   const round = useRef(0);
   const timer = useRef<number | undefined>(undefined);
+  const running = useRef(false);
+  const wanted = useRef(false);
 
   const run = useCallback(async () => {
     const mine = ++round.current;
+    running.current = true;
     try {
       const data = await load();
       if (mine === round.current) setState({ from: load, data, error: null });
@@ -28,16 +31,29 @@ export function useLoaded<T>(load: () => Promise<T>): Loaded<T> {
       const keep = (old: { from: unknown; data: T | null }) => (old.from === load ? old.data : null);
       if (mine === round.current) setState((old) => ({ from: load, data: keep(old), error }));
     }
+    if (mine !== round.current) return;
+    running.current = false;
+    if (!wanted.current) return;
+    wanted.current = false;
+    void run();
   }, [load]);
 
+  // Under a stream of events this must neither wait for a quiet moment nor ask twice at once.
   const reload = useCallback(() => {
-    window.clearTimeout(timer.current);
-    timer.current = window.setTimeout(() => void run(), GATHER_MS);
+    if (timer.current !== undefined) return;
+    timer.current = window.setTimeout(() => {
+      timer.current = undefined;
+      if (running.current) wanted.current = true;
+      else void run();
+    }, GATHER_MS);
   }, [run]);
 
   useEffect(() => {
     void run();
-    return () => window.clearTimeout(timer.current);
+    return () => {
+      window.clearTimeout(timer.current);
+      timer.current = undefined;
+    };
   }, [run]);
 
   const current = state.from === load;

@@ -1,10 +1,12 @@
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { writeToCustomer, type Draft, type Me } from "../../api/desk";
+import { addNote } from "../../api/notes";
 import { CustomerPanel } from "../customers/CustomerPanel";
 import { DraftList } from "../drafts/DraftList";
 import { textOf } from "../drafts/text";
 import { useAccept } from "../drafts/useAccept";
 import { lastId } from "../../shared/messages";
+import { useNotes } from "../notes/useNotes";
 import { Failed, Loading } from "../Plain";
 import { useAct } from "../useAct";
 import { Messages } from "./Messages";
@@ -16,21 +18,33 @@ interface ConversationPaneProps {
   id: string;
   me: Me;
   onBack: () => void;
+  onOpen: (id: string) => void;
+  /** The customer's last words were shown. */
+  onSeen: (id: string, at: string) => void;
 }
 
 /** One conversation: what was said, what the assistant proposes, what the agent writes, and about whom. */
-export function ConversationPane({ id, me, onBack }: ConversationPaneProps) {
+export function ConversationPane({ id, me, onBack, onOpen, onSeen }: ConversationPaneProps) {
   const { data: conversation, error, reload, messages } = useConversation(id);
+  const notes = useNotes(id);
   const { busy, act } = useAct(reload);
+  const noting = useAct(notes.reload);
   const accepting = useAccept(reload);
   const [editing, setEditing] = useState<Draft | null>(null);
   const edit = useCallback((draft: Draft) => setEditing(draft), []);
+
+  const last = messages.at(-1)?.created_at;
+  useEffect(() => {
+    if (last !== undefined) onSeen(id, last);
+  }, [id, last, onSeen]);
 
   if (!conversation) {
     return <main className="pane">{error === null ? <Loading /> : <Failed onAgain={reload} />}</main>;
   }
   const mine = conversation.owner === "agent" && conversation.assignee === me.name;
   const edited = conversation.drafts.find((draft) => draft.id === editing?.id) ?? null;
+  const supervises = me.permissions.includes("supervise");
+  const whisperTo = supervises && !mine && conversation.owner === "agent" ? conversation.assignee : null;
   const send = (text: string) => {
     if (!edited) return act(() => writeToCustomer(id, conversation.epoch, text));
     return accepting.accept(edited, text === textOf(edited) ? undefined : text);
@@ -46,20 +60,23 @@ export function ConversationPane({ id, me, onBack }: ConversationPaneProps) {
           act={act}
           onBack={onBack}
         />
-        <Messages messages={messages} />
+        <Messages messages={messages} notes={notes.data ?? []} />
         <footer className="pane-foot">
           <DraftList drafts={conversation.drafts} accepting={accepting} onEdit={edit} onDone={reload} />
           <Writer
             key={edited?.id ?? "own"}
+            conversationId={id}
             editing={edited}
             locked={!mine && edited === null}
-            busy={busy || accepting.busy}
+            busy={busy || accepting.busy || noting.busy}
+            whisperTo={whisperTo}
             onSend={send}
+            onNote={(text, to) => noting.act(() => addNote(id, text, to))}
             onStopEditing={() => setEditing(null)}
           />
         </footer>
       </main>
-      <CustomerPanel conversation={conversation} />
+      <CustomerPanel conversation={conversation} me={me} onOpen={onOpen} />
     </>
   );
 }

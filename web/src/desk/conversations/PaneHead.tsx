@@ -1,4 +1,5 @@
-import { Button, Input, Modal } from "antd";
+import { EllipsisOutlined } from "@ant-design/icons";
+import { Button, Dropdown, Input, Modal } from "antd";
 import { useState } from "react";
 import {
   claimHandoff,
@@ -8,9 +9,12 @@ import {
   type ConversationDetail,
   type Me,
 } from "../../api/desk";
+import { Transfer } from "../handover/Transfer";
+import { SlaClock } from "../queue/SlaClock";
 import { WaitingTime } from "../queue/WaitingTime";
 import { Why } from "../queue/Why";
 import { useWords } from "../words";
+import { CHANNELS } from "../words/names";
 
 interface PaneHeadProps {
   conversation: ConversationDetail;
@@ -25,10 +29,15 @@ interface PaneHeadProps {
 /** Who it is, why it is here, and whose it becomes. */
 export function PaneHead({ conversation, me, seen, busy, act, onBack }: PaneHeadProps) {
   const words = useWords();
-  const [returning, setReturning] = useState(false);
-  const { id, handoff, owner, assignee } = conversation;
+  const [asking, setAsking] = useState<"back" | "transfer" | "supervisor" | null>(null);
+  const { id, handoff, owner, assignee, channel, clocks } = conversation;
   const mine = owner === "agent" && assignee === me.name;
+  const forces = me.permissions.includes("take_from_others");
   const waits = handoff?.state === "waiting" ? handoff : null;
+  const confirm = (what: () => Promise<unknown>) =>
+    void act(what).then((done) => {
+      if (done) setAsking(null);
+    });
   return (
     <header className="pane-head">
       <Button className="back" size="small" onClick={onBack} aria-label={words.conversations}>
@@ -36,10 +45,12 @@ export function PaneHead({ conversation, me, seen, busy, act, onBack }: PaneHead
       </Button>
       <div className="pane-names">
         <h2>{conversation.customer?.name ?? conversation.buyer_name ?? conversation.buyer_id}</h2>
+        <span className="soft">{words.nameOf(CHANNELS, channel)}</span>
         <span className="soft">
           {owner === "agent" ? `${words.owners.agent}: ${mine ? words.mine : assignee}` : words.owners[owner]}
         </span>
         {waits && <WaitingTime since={waits.waiting_since} />}
+        <SlaClock clocks={clocks} />
         <Why conversation={conversation} />
       </div>
       {waits && (
@@ -52,20 +63,40 @@ export function PaneHead({ conversation, me, seen, busy, act, onBack }: PaneHead
           {words.takeOver}
         </Button>
       )}
+      {(mine || (forces && owner === "agent")) && (
+        <Button disabled={busy} onClick={() => setAsking("transfer")}>
+          {words.transfer}
+        </Button>
+      )}
       {mine && (
-        <Button disabled={busy} onClick={() => setReturning(true)}>
+        <Button disabled={busy} onClick={() => setAsking("back")}>
           {words.handBack}
         </Button>
       )}
       {mine && (
-        <Button disabled={busy} onClick={() => void act(() => closeConversation(id, seen))}>
-          {words.close}
-        </Button>
+        <Dropdown
+          trigger={["click"]}
+          menu={{
+            items: [
+              { key: "supervisor", label: words.askSupervisor },
+              { key: "close", label: words.close },
+            ],
+            onClick: ({ key }) =>
+              key === "close" ? void act(() => closeConversation(id, seen)) : setAsking("supervisor"),
+          }}
+        >
+          <Button disabled={busy} icon={<EllipsisOutlined />} aria-label={words.more} />
+        </Dropdown>
       )}
-      {returning && (
-        <HandBack
-          onCancel={() => setReturning(false)}
-          onConfirm={(note) => void act(() => handBack(id, note)).then((done) => setReturning(!done))}
+      {asking === "back" && (
+        <HandBack onCancel={() => setAsking(null)} onConfirm={(note) => confirm(() => handBack(id, note))} />
+      )}
+      {(asking === "transfer" || asking === "supervisor") && (
+        <Transfer
+          id={id}
+          to={asking === "supervisor" ? "supervisor" : "aftersales"}
+          onCancel={() => setAsking(null)}
+          onConfirm={confirm}
         />
       )}
     </header>

@@ -1,69 +1,136 @@
-import { Descriptions, Tag } from "antd";
-import type { ConversationDetail } from "../../api/desk";
+import { Skeleton, Tag } from "antd";
+import { type ReactNode } from "react";
+import type { ConversationDetail, Me } from "../../api/desk";
 import { formatMoment } from "../../shared/time";
 import { formatValue } from "../drafts/text";
+import { PacketSlip } from "../handover/PacketSlip";
+import { OrderCard } from "../orders/OrderCard";
+import { Failed } from "../Plain";
 import { useWords } from "../words";
-import { COMMANDS, REASONS, SEVERITIES, TEAMS, TIERS } from "../words/names";
+import { COMMANDS, REASONS, SEVERITIES } from "../words/names";
+import { BuyerCard } from "./BuyerCard";
+import { Item } from "./Item";
+import { useBuyer } from "./useBuyer";
 
-/** Whom it is about: the customer, the hand-over slip, what was done in the shop. */
-export function CustomerPanel({ conversation }: { conversation: ConversationDetail }) {
+interface CustomerPanelProps {
+  conversation: ConversationDetail;
+  me: Me;
+  onOpen: (id: string) => void;
+}
+
+/** Whom and what it is about: buyer, orders, coupons, the hand-over slip, what was done, what was before. */
+export function CustomerPanel({ conversation, me, onOpen }: CustomerPanelProps) {
   const words = useWords();
-  const { customer, handoff, note, item_id, order_no, commands, channel, severity } = conversation;
-  const about: [string, string | null][] = [
-    [words.customer, customer?.name ?? conversation.buyer_id],
-    [words.tier, customer?.tier ? words.nameOf(TIERS, customer.tier) : null],
-    [words.region, customer?.region ?? null],
-    [words.channel, channel],
-    [words.item, item_id],
-    [words.order, order_no],
-  ];
-  const slip: [string, string | null][] = [
-    [words.reason, handoff && words.nameOf(REASONS, handoff.reason)],
-    [words.team, handoff && words.nameOf(TEAMS, handoff.team)],
-    [words.waitingSince, handoff && formatMoment(handoff.waiting_since)],
-    [words.severity, severity === "none" ? null : words.nameOf(SEVERITIES, severity)],
-    [words.note, note],
-  ];
+  const { data, error, reload } = useBuyer(conversation.id);
+  const { item_id, order_no } = conversation;
   return (
-    <aside className="panel" aria-label={words.customer}>
-      <Slip title={words.customer} rows={about} />
-      <Slip title={words.handover} rows={slip} />
-      {commands.length > 0 && (
-        <section>
-          <h3>{words.commands}</h3>
-          <ul className="commands">
-            {commands.map((command) => (
-              <li key={command.id}>
-                <Tag color={command.state === "executed" ? "green" : "default"}>
-                  {stateOf(command.state, words)}
-                </Tag>
-                {words.nameOf(COMMANDS, command.name)}
-                <div className="soft small">{command.error ?? formatValue(command.args)}</div>
-              </li>
+    <aside className="panel" aria-label={words.customer} tabIndex={0}>
+      {data === null && error === null && <Skeleton active paragraph={{ rows: 8 }} />}
+      {data === null && error !== null && <Failed onAgain={reload} />}
+      {data && (
+        <>
+          {data.panel.customer ? (
+            <BuyerCard buyer={data.panel.customer} me={me} />
+          ) : (
+            <p className="soft">{words.guest}</p>
+          )}
+          {item_id !== null && <Item id={item_id} />}
+          <Part title={words.orders} count={data.panel.orders.length}>
+            {data.panel.orders.map((order) => (
+              <OrderCard key={order.no} order={order} current={order.no === order_no} me={me} />
             ))}
-          </ul>
-        </section>
+          </Part>
+          <section>
+            <h3>{words.handover}</h3>
+            <Slip conversation={conversation} />
+            <PacketSlip packet={data.packet} />
+          </section>
+          <Commands conversation={conversation} />
+          <Part title={words.coupons} count={data.panel.coupons.length}>
+            <ul className="plain-list">
+              {data.panel.coupons.map((coupon) => (
+                <li key={coupon.id}>
+                  {coupon.title}{" "}
+                  <span className="soft">
+                    {words.couponRule(coupon.amount_off, coupon.threshold)} ·{" "}
+                    {words.until(coupon.ends_at.slice(0, 10))}
+                  </span>
+                </li>
+              ))}
+            </ul>
+          </Part>
+          <Part title={words.earlier} count={data.panel.earlier.length}>
+            <ul className="plain-list">
+              {data.panel.earlier.map((other) => (
+                <li key={other.id}>
+                  <button type="button" className="link first" onClick={() => onOpen(other.id)}>
+                    {formatMoment(other.opened_at)}
+                  </button>{" "}
+                  {other.severity !== "none" && <Tag>{words.nameOf(SEVERITIES, other.severity)}</Tag>}
+                  <span className="soft">{other.note}</span>
+                </li>
+              ))}
+            </ul>
+          </Part>
+        </>
       )}
     </aside>
   );
 }
 
-function stateOf(state: string, words: { states: Record<string, string> }): string {
-  return words.states[state] ?? state;
-}
-
-/** Rows that have something to say; nothing at all without any. */
-function Slip({ title, rows }: { title: string; rows: [string, string | null][] }) {
-  const filled = rows.filter(([, value]) => value !== null && value !== "");
-  if (filled.length === 0) return null;
+/** A part with its number; nothing at all without content. */
+function Part({ title, count, children }: { title: string; count: number; children: ReactNode }) {
+  if (count === 0) return null;
   return (
     <section>
-      <h3>{title}</h3>
-      <Descriptions
-        column={1}
-        size="small"
-        items={filled.map(([label, value]) => ({ key: label, label, children: value }))}
-      />
+      <h3>
+        {title} <span className="soft">{count}</span>
+      </h3>
+      {children}
+    </section>
+  );
+}
+
+function Slip({ conversation: { handoff, note } }: { conversation: ConversationDetail }) {
+  const words = useWords();
+  return (
+    <dl className="pairs">
+      {handoff && (
+        <>
+          <dt>{words.reason}</dt>
+          <dd>{words.nameOf(REASONS, handoff.reason)}</dd>
+          <dt>{words.waitingSince}</dt>
+          <dd>{formatMoment(handoff.waiting_since)}</dd>
+        </>
+      )}
+      {note !== null && note !== "" && (
+        <>
+          <dt>{words.note}</dt>
+          <dd>{note}</dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+function Commands({ conversation: { commands } }: { conversation: ConversationDetail }) {
+  const words = useWords();
+  const states: Record<string, string> = words.states;
+  if (commands.length === 0) return null;
+  return (
+    <section>
+      <h3>{words.commands}</h3>
+      <ul className="commands">
+        {commands.map((command) => (
+          <li key={command.id}>
+            <Tag color={command.state === "executed" ? "green" : "default"}>
+              {states[command.state] ?? command.state}
+            </Tag>
+            {words.nameOf(COMMANDS, command.name)}
+            <div className="soft small">{command.error ?? formatValue(command.args)}</div>
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }

@@ -3,7 +3,20 @@
 import { createContext, use, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { openLive, type Link } from "../../api/live";
 
-const KINDS = ["message", "draft", "queue", "owner", "turn", "command"];
+const KINDS = [
+  "message",
+  "draft",
+  "queue",
+  "owner",
+  "turn",
+  "command",
+  "note",
+  "alarm",
+  "alert",
+  "offer",
+  "transfer",
+  "promise",
+];
 
 /** `null`: anything may have happened, look again. */
 export type Listener = (conversationId: string | null) => void;

@@ -5,6 +5,11 @@ import type { Names } from "./names";
 export const FIGURES: Names = {
   item: ["商品", "item"],
   title: ["标题", "title"],
+  product: ["商品", "goods"],
+  product_kind: ["品类", "kind"],
+  height: ["身高", "height"],
+  weight: ["体重", "weight"],
+  foot_length: ["脚长", "foot length"],
   kind: ["品类", "kind"],
   attribute: ["属性", "attribute"],
   value: ["内容", "value"],

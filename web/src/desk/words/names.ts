@@ -108,3 +108,37 @@ export const TIERS: Names = {
   gold: ["金卡", "gold"],
   vip: ["VIP", "VIP"],
 };
+
+export const STAGES: Names = {
+  unpaid: ["待付款", "unpaid"],
+  paid: ["待发货", "paid"],
+  printed: ["已打单", "slip printed"],
+  packed: ["已打包", "packed"],
+  shipped: ["已发货", "shipped"],
+  signed: ["已签收", "signed"],
+  closed: ["已关闭", "closed"],
+};
+
+export const PARCELS: Names = {
+  collected: ["已揽收", "collected"],
+  in_transit: ["运输中", "in transit"],
+  out_for_delivery: ["派送中", "out for delivery"],
+  signed: ["已签收", "signed"],
+  stalled: ["停滞", "stalled"],
+  returned: ["已退回", "returned"],
+  refused: ["已拒收", "refused"],
+  exception: ["异常", "exception"],
+};
+
+export const FLAGS: Names = {
+  red: ["红旗", "red flag"],
+  blue: ["蓝旗", "blue flag"],
+  purple: ["紫旗", "purple flag"],
+};
+
+export const CHANNELS: Names = {
+  web: ["网页", "web"],
+  cli: ["命令行", "command line"],
+  wecom: ["微信客服", "WeCom"],
+  chatwoot: ["Chatwoot", "Chatwoot"],
+};
