@@ -21,6 +21,7 @@ class Permission(StrEnum):
     READ_AUDIT = "read_audit"
     MANAGE_SHOP_DATA = "manage_shop_data"  # import and export goods, orders, customers
     SUPERVISE = "supervise"  # alarms, wall, approvals, whispers, roster, autonomy
+    WORK_TASKS = "work_tasks"  # the warehouse's written tasks and its answers
     MANAGE_PHRASES = "manage_phrases"  # the shop's canned replies
 
 
@@ -38,7 +39,7 @@ _ALL = frozenset(Permission)
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PRESALES: _AGENT,
     Role.AFTERSALES: _AGENT | {Permission.SEE_FULL_DATA},
-    Role.WAREHOUSE: frozenset({Permission.SEE_FULL_DATA}),
+    Role.WAREHOUSE: frozenset({Permission.SEE_FULL_DATA, Permission.WORK_TASKS}),
     Role.SUPERVISOR: _ALL,
     Role.ADMIN: _ALL,
 }
@@ -152,6 +153,8 @@ ROUTES: dict[str, Permission | Door] = {
     "POST /api/v1/desk/drafts/{draft_id}/reject": Permission.ANSWER,
     "POST /api/v1/desk/handoffs/{handoff_id}/claim": Permission.ANSWER,
     "POST /api/v1/desk/presence": Permission.ANSWER,
+    "GET /api/v1/desk/tasks": Permission.WORK_TASKS,
+    "POST /api/v1/desk/tasks/{task_id}/answer": Permission.WORK_TASKS,
     "POST /api/v1/desk/tone": Permission.CHECK_TONE,
     "GET /api/v1/desk/events": Permission.READ_CONVERSATIONS,
     "GET /api/v1/desk/outbox/dead": Permission.REPAIR_OUTBOX,

@@ -60,7 +60,8 @@ export function Desk({ me, onSignedOut }: DeskProps) {
   }, [answers]);
 
   const leave = () => void signOut().catch(() => undefined).finally(onSignedOut);
-  const shown = atDesk && answers ? "" : (pages.find((name) => name === page) ?? pages[0] ?? "");
+  const other = pages.find((name) => name === page) ?? pages[0];
+  const shown = (atDesk && answers) || other === undefined ? "" : other;
   return (
     <div className="workplace">
       <TopBar

@@ -59,7 +59,7 @@ function Gate() {
   if (session === "out") return <SignIn onSignedIn={setSession} />;
   if (session.must_change_password) return <NewPassword onChanged={setSession} />;
   return (
-    <LiveProvider>
+    <LiveProvider on={session.permissions.includes("read_conversations")}>
       <Desk me={session} onSignedOut={leave} />
     </LiveProvider>
   );

@@ -4,6 +4,9 @@ import type { Me } from "../api/desk";
 
 const NEEDED = {
   wall: "supervise",
+  warehouse: "work_tasks",
+  users: "manage_users",
+  audit: "read_audit",
 } as const;
 
 export type Page = keyof typeof NEEDED;

@@ -16,6 +16,7 @@ const KINDS = [
   "offer",
   "transfer",
   "promise",
+  "task",
 ];
 
 /** `null`: anything may have happened, look again. */
@@ -28,10 +29,12 @@ interface Live {
 
 const Context = createContext<Live>({ link: "connecting", listen: () => () => undefined });
 
-export function LiveProvider({ children }: { children: ReactNode }) {
+/** `on` is false for who may not watch conversations, as the warehouse: their pages look by themselves. */
+export function LiveProvider({ on, children }: { on: boolean; children: ReactNode }) {
   const listeners = useRef(new Set<Listener>());
   const [link, setLink] = useState<Link>("connecting");
   useEffect(() => {
+    if (!on) return;
     const tell: Listener = (id) => listeners.current.forEach((listener) => listener(id));
     const hear = (data: unknown) => tell((data as { conversation_id?: string }).conversation_id ?? null);
     return openLive({
@@ -42,7 +45,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         if (state === "live") tell(null);
       },
     });
-  }, []);
+  }, [on]);
   const live = useMemo<Live>(
     () => ({
       link,

@@ -1,3 +1,4 @@
+import { office } from "./office.en";
 import type { Words } from "./zh";
 
 export const en: Words = {
@@ -156,21 +157,7 @@ export const en: Words = {
   packetTold: "Told",
   packetPromised: "Promised",
   packetKnown: "Do not ask again",
-  pagesTitle: "Pages",
-  pages: { wall: "Wall" },
-  wall: {
-    waiting: "Waiting now",
-    longest: "Longest wait",
-    late: "Late",
-    grave: "Major and crisis",
-    people: "With people",
-    bot: "With the bot",
-    agents: "Load",
-    nobody: "No conversation is with a person.",
-    load: (count) => `${count} conversations`,
-    lateOf: (count) => (count > 0 ? `⚠ ${count} late` : "none late"),
-    urgent: "To be dealt with first",
-  },
+  ...office,
   errors: {
     stale_epoch: "The conversation changed hands; it was loaded again.",
     new_message: "The customer wrote something new; have a look first.",

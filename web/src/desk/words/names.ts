@@ -142,3 +142,10 @@ export const CHANNELS: Names = {
   wecom: ["微信客服", "WeCom"],
   chatwoot: ["Chatwoot", "Chatwoot"],
 };
+
+export const TASKS: Names = {
+  correct_slip: ["改面单", "correct the slip"],
+  pull_back: ["拦下包裹", "pull back"],
+  cancel: ["取消发货", "cancel"],
+  other: ["其他", "other"],
+};

@@ -1,3 +1,5 @@
+import { office } from "./office.zh";
+
 export const zh = {
   switchTo: "English",
   title: "店小二 · 客服工作台",
@@ -165,22 +167,7 @@ export const zh = {
   packetTold: "已告知",
   packetPromised: "承诺",
   packetKnown: "不用再问",
-  // Pages beside the workplace
-  pagesTitle: "页面",
-  pages: { wall: "大屏" },
-  wall: {
-    waiting: "正在等待",
-    longest: "最长等待",
-    late: "已超时",
-    grave: "重大与危机",
-    people: "人工接待",
-    bot: "机器人",
-    agents: "客服负载",
-    nobody: "现在没有人工会话。",
-    load: (count: number) => `${count} 个会话`,
-    lateOf: (count: number) => (count > 0 ? `⚠ ${count} 个超时` : "无超时"),
-    urgent: "最先要处理",
-  },
+  ...office,
   // Errors by code
   errors: {
     stale_epoch: "会话已易手，内容已刷新，请确认后再操作。",
