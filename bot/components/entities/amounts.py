@@ -27,6 +27,7 @@ PAID = re.compile(
 )
 TODAYS = re.compile(rf"(?:现在|昨天|今天|今儿|刚才|这会儿?|变成?)\s*({_FIGURE}){_NOT_A_PRICE}")
 DEAR = re.compile(rf"({_HUNDREDS})(?=太贵|的东西|的[大鞋衣裤包卫羽靴]|买的|块)")
+TOGETHER = re.compile(r"一块(?=[儿寄发买退拍来去])")
 PRICE_TALK = re.compile(r"[¥￥价贵买元块降涨差]")
 # Under this a bare figure is rather a size.
 LEAST_BARE_PRICE = 50
@@ -38,7 +39,7 @@ DISCOUNT = re.compile(
 MEASURES = "双件条套副包箱盒对瓶袋顶串"
 QUANTITY = re.compile(
     rf"(?<![第几])((?<![\d.])\d{{1,4}} ?|{CHINESE})"
-    rf"(?:[{MEASURES}](?!话)|只(?![都脚左右手能有要是剩鞋])|个)(?![月小星礼])"
+    rf"(?:[{MEASURES}](?![话装]|(?<=件)套|(?<=三包)[期内政规服])|只(?![都脚左右手能有要是剩鞋])|个(?!人|颜色|地址|问题|码|号))(?![月小星礼])"
 )
 BUYING = re.compile(r"(?:买|退|寄|拍|要|订|定|带|来|下单|加|留|发|补|拿|送|各|收到|少|多|卖|给我)了?$")
 # 一双 is "a pair" in 这一双 or 找一双舒服的, and one pair where nothing but the next item or the end follows.
@@ -49,9 +50,13 @@ ONE_END = re.compile(r"\s*(?:$|[,.!?;\d吧呗]|[黑白灰红米蓝绿粉紫])")
 def find(text: str) -> Iterator[Found]:
     """Yield money in plain yuan (`89`, `0.5`), discount as the share to pay (`0.85`), quantity in pieces."""
     for match in MONEY.finditer(text):
+        if TOGETHER.match(text, match.start()):
+            continue
         value = number(match[1] or match[2]) + (number(match[3]) / 10 if match[3] else 0)
         yield Found("money", plain(value), *match.span())
     for match in SMALL.finditer(text):
+        if match[0] == "一角":  # of a box, not of a yuan
+            continue
         yield Found("money", plain(number(match[1]) / (10 if match[2] else 100)), *match.span())
     yield from _bare_prices(text)
     for match in DISCOUNT.finditer(text):

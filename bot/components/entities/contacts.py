@@ -66,6 +66,12 @@ ADDRESS_LEAD = re.compile(
 _FIRST_PLACE = re.compile(r"省|市|自治区|区|县|小区|花园|家园|公寓|苑|大厦|广场|路|街|巷")
 
 
+# What only stands where a name, title or address would: 收件人是我妈, 我要开公司抬头, 小超市说弄丢了.
+NO_NAME = re.compile(r"^[的了个我你他她不要新全化一拒店联姓和]|[是的了不]|名$|电话|地址")
+NO_TITLE = re.compile(r"[我你吗的]|哪个|另一个|一批|^有限责任公司$|[写开]公司$")
+NO_ADDRESS = re.compile(r"^[^\d<]*[我你的了说要][^\d<]*$")
+
+
 def find(text: str) -> Iterator[Found]:
     """Yield what identifies orders, parcels, people and companies."""
     for match in EMAIL.finditer(text):
@@ -73,12 +79,14 @@ def find(text: str) -> Iterator[Found]:
     yield from _codes(text)
     yield from _titles(text)
     for match in [*NAME.finditer(text), *NAME_BEFORE_PHONE.finditer(text), *NAME_AFTER_PHONE.finditer(text)]:
-        yield Found("name", match[1], *match.span(1))
+        if not NO_NAME.search(match[1]):
+            yield Found("name", match[1], *match.span(1))
     for match in [*ADDRESS.finditer(text), *LOCAL_ADDRESS.finditer(text)]:
         place = _FIRST_PLACE.search(match[0])
         lead = ADDRESS_LEAD.match(match[0][: place.end() if place else 0])
         start = match.start() + (lead.end() if lead else 0)
-        yield Found("address", text[start : match.end()], start, match.end())
+        if not NO_ADDRESS.search(text[start : match.end()]):
+            yield Found("address", text[start : match.end()], start, match.end())
 
 
 def _codes(text: str) -> Iterator[Found]:
@@ -119,5 +127,5 @@ def _titles(text: str) -> Iterator[Found]:
         lead = TITLE_LEAD.match(match[0])
         start = match.start() + (lead.end() if lead else 0)
         title = text[start : match.end()]
-        if len(title) >= 5 and not TITLE_VAGUE.search(title):
+        if len(title) >= 5 and not TITLE_VAGUE.search(title) and not NO_TITLE.search(title):
             yield Found("invoice_title", title, start, match.end())

@@ -66,11 +66,18 @@ def _times(text: str) -> Iterator[Found]:
         yield Found("time", f"{int(match[1]):02d}:{match[2]}", *match.span())
     for match in TIME.finditer(text):
         before = text[: match.start()]
-        part = match[1] or ("晚上" if before.endswith("晚") else "早上" if before.endswith("早") else "")
+        part = match[1] or _part_before(before)
         # 一点 alone is "a little", 3点 alone a point of a list.
         if part or match[3] or match[4]:
             minutes = _MINUTES.get(match[3]) or int((match[3] or "0").rstrip("分"))
             yield Found("time", f"{_hour(part, int(number(match[2]))):02d}:{minutes:02d}", *match.span())
+
+
+def _part_before(before: str) -> str:
+    """The part of the day that the date before a time names: 今晚12点; 早一点 only means sooner."""
+    if before.endswith(("今晚", "明晚", "昨晚", "后晚", "当晚")):
+        return "晚上"
+    return "早上" if before.endswith(("今早", "明早", "昨早", "一早", "大早")) else ""
 
 
 def _hour(part: str, said: int) -> int:
