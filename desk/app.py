@@ -33,6 +33,7 @@ from desk.api import (
     outbox,
     pages,
     panel,
+    photos,
     phrases,
     queue,
     recalls,
@@ -64,6 +65,7 @@ ROUTERS = (
     understand,
     chat,
     satisfaction,
+    photos,
     auth,
     second_proof,
     sessions,
@@ -122,7 +124,8 @@ def create_app(settings: DeskSettings, desk: Desk | None = None) -> FastAPI:
     for module in ROUTERS:
         app.include_router(module.router)
     pages.install(app, settings.web or CODE / "web" / "dist")
-    app.add_middleware(BodyLimit, most=settings.max_body, larger={shop_data.IMPORT_PATH: settings.max_import})
+    larger = {shop_data.IMPORT_PATH: settings.max_import, photos.UPLOAD_PATH: settings.max_photo}
+    app.add_middleware(BodyLimit, most=settings.max_body, larger=larger)
     app.add_middleware(Measured, metrics=app.state.metrics)
     return app
 

@@ -172,6 +172,21 @@ class Message(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class Photo(Base):
+    """A picture a buyer left: whose and what it is; the file lies in the data folder (desk/photos.py)."""
+
+    __tablename__ = "photos"
+    __table_args__ = (UniqueConstraint("channel", "buyer_id", "sha256"),)
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(40))
+    buyer_id: Mapped[str] = mapped_column(String(60))
+    mime: Mapped[str] = mapped_column(String(20))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Turn(Base):
     """Bubbles that are answered together, once. `outcome` is the answer as the API gives it."""
 

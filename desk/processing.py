@@ -72,6 +72,7 @@ def _make_request(desk: Desk, claim: Claim) -> Json:
             "item_id": claim.item_id,
             "sku_id": claim.sku_id,
             "order_no": claim.order_no,
+            "photos": list(claim.photos),
         },
         "second_reading_below": policy.confidence.second_reading_below,
     }

@@ -22,6 +22,7 @@ class DeskSettings(ShopSettings):
     max_body: int = Field(256_000, description="bytes of one request; what is longer is refused")
 
     max_import: int = Field(64_000_000, description="bytes of one file with the shop's data")
+    max_photo: int = Field(8_000_000, description="bytes of one photo")
     max_text: int = Field(5_000, description="characters of one message; what is longer is refused")
     max_turn_text: int = Field(4_900, description="characters of one turn; further bubbles open the next")
 

@@ -1,5 +1,6 @@
 """Turns: bubbles gather until a quiet gap, then one process claims the turn, in order, under a lease."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -27,6 +28,7 @@ class Claim:
     attempts: int
     bubbles: tuple[str, ...]
     has_attachments: bool
+    photos: tuple[str, ...]
     last_message_id: int
     conversation_id: str
     channel: str
@@ -142,6 +144,9 @@ async def _describe(session: AsyncSession, conversation: Conversation, turn: Tur
         attempts=turn.attempts,
         bubbles=tuple(message.text for message in messages),
         has_attachments=any(message.attachments for message in messages),
+        photos=tuple(
+            photo for message in messages for photo in list_photo_ids(message.id, message.attachments)
+        ),
         last_message_id=max((message.id for message in messages), default=0),
         conversation_id=conversation.id,
         channel=conversation.channel,
@@ -208,3 +213,12 @@ async def hasten(session: AsyncSession, now: datetime) -> None:
     await session.execute(
         update(Turn).where(Turn.state == TurnState.WAITING, Turn.due_at > now).values(due_at=now)
     )
+
+
+def list_photo_ids(message_id: int, attachments: Sequence[Json]) -> list[str]:
+    """What a dialogue calls the pictures of a message: a kept photo's id, else its place in the message."""
+    return [
+        str(item.get("photo") or f"{message_id}-{place}")
+        for place, item in enumerate(attachments)
+        if item.get("type") == "image"
+    ]

@@ -18,6 +18,7 @@ from desk.base import Desk
 from desk.live import Event
 from desk.messages import Incoming
 from desk.models import Author, Conversation, HandoffState, Message, Owner
+from desk.photos import MOST_AT_ONCE, attach
 from desk.users import User
 from shop.demo_hints import list_demo
 from shop.errors import NotFound
@@ -119,6 +120,9 @@ class ChatMessageIn(BaseModel):
     message_id: Annotated[Id, Field(max_length=60)]
     text: Annotated[str, AfterValidator(clean_text)]
     context: Context | None = None
+    photos: list[Annotated[Id, Field(max_length=40)]] = Field(
+        default_factory=list, max_length=MOST_AT_ONCE, description="ids of photos left before"
+    )
 
 
 class ChatReceipt(BaseModel):
@@ -152,6 +156,7 @@ class ChatMessage(BaseModel):
     created_at: str
     message_id: str | None = Field(description="the id its writer gave it")
     recalled: bool = Field(False, description="taken back; the text is empty then")
+    photos: list[str] = Field(default_factory=list, description="ids of its photos")
 
 
 @router.get("/config")
@@ -209,6 +214,7 @@ async def post_message(body: ChatMessageIn, buyer_id: Buyer, desk: OurDesk) -> C
             buyer_id=buyer_id,
             text=body.text,
             context=body.context.model_dump(exclude_none=True) if body.context else {},
+            attachments=await attach(desk, CHANNEL, buyer_id, body.photos),
         ),
     )
     desk.live.wake([_buyer_key(buyer_id)])
@@ -339,6 +345,9 @@ def show_message(message: Message, buyer_id: str, names: dict[str, str]) -> Chat
         recalled=message.recalled_at is not None,
         created_at=message.created_at.isoformat(),
         message_id=given.removeprefix(prefix) or None,
+        photos=[]
+        if message.recalled_at
+        else [str(item["photo"]) for item in message.attachments if item.get("photo")],
     )
 
 
