@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk.base import Desk
@@ -58,7 +59,7 @@ async def store(desk: Desk, channel: str, buyer_id: str, content: bytes) -> Phot
         query = select(Photo).where(
             Photo.channel == channel, Photo.buyer_id == buyer_id, Photo.sha256 == digest
         )
-        found = (await session.scalars(query.limit(1))).one_or_none()
+        found = (await session.scalars(query)).one_or_none()
         if found is not None:
             return found
         await _check_number(session, channel, buyer_id, now)
@@ -71,8 +72,12 @@ async def store(desk: Desk, channel: str, buyer_id: str, content: bytes) -> Phot
             sha256=digest,
             created_at=now,
         )
+        try:
+            async with session.begin_nested():
+                session.add(photo)
+        except IntegrityError:  # the same photo came twice at once, and the other was faster
+            return (await session.scalars(query)).one()
         await asyncio.to_thread(_write, path_of(desk, photo), content)
-        session.add(photo)
         return photo
 
 

@@ -1,5 +1,6 @@
 """Photos: kept by what they are, shown only to whom they concern, and taken as an answer (D3)."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -60,6 +61,14 @@ async def test_d3_a_photo_is_kept_shown_to_its_buyer_and_sent_with_a_message(edg
         assert sent.status_code == 202, sent.text
         (message, *_) = (await browser.get(f"{CHAT}/messages")).json()
         assert message["photos"] == [kept["id"]]
+
+
+async def test_the_same_photo_many_times_at_once_is_kept_once(edge: Edge, tmp_path: Path) -> None:
+    async with as_buyer(edge, "b001") as browser:
+        answers = await asyncio.gather(*(browser.post(f"{CHAT}/photos", content=PNG) for _ in range(8)))
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    assert len(list(tmp_path.rglob("photos/*/*"))) == 1
 
 
 async def test_d3_nobody_else_sees_a_photo_or_sends_it(edge: Edge) -> None:
