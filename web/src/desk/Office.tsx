@@ -1,6 +1,7 @@
 import "./office.css";
 
 import type { Me } from "../api/desk";
+import { Approvals } from "./approvals/Approvals";
 import { Audit } from "./audit/Audit";
 import type { Page } from "./pages";
 import { Users } from "./users/Users";
@@ -18,6 +19,8 @@ export default function Office({ page, me, onOpen }: OfficeProps) {
   switch (page) {
     case "wall":
       return <Wall me={me} onOpen={onOpen} />;
+    case "approvals":
+      return <Approvals onOpen={onOpen} />;
     case "warehouse":
       return <Warehouse />;
     case "users":

@@ -4,6 +4,7 @@ import type { Me } from "../api/desk";
 
 const NEEDED = {
   wall: "supervise",
+  approvals: "supervise",
   warehouse: "work_tasks",
   users: "manage_users",
   audit: "read_audit",

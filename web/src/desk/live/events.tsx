@@ -17,6 +17,7 @@ const KINDS = [
   "transfer",
   "promise",
   "task",
+  "approval",
 ];
 
 /** `null`: anything may have happened, look again. */

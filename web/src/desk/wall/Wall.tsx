@@ -8,6 +8,7 @@ import { useConversations } from "../conversations/useConversations";
 import { Failed, Loading } from "../Plain";
 import { useWords } from "../words";
 import { countFigures } from "./figures";
+import { Today } from "./Today";
 
 const VIEW: View = "all";
 const MOST_URGENT = 12;
@@ -46,21 +47,7 @@ export function Wall({ me, onOpen }: WallProps) {
         <Statistic title={words.wall.bot} value={figures.withBot} suffix={`· ${share}%`} />
       </div>
       <div className="halves">
-        <section>
-          <h3>{words.wall.agents}</h3>
-          {figures.loads.length === 0 && <p className="soft">{words.wall.nobody}</p>}
-          <table className="table">
-            <tbody>
-              {figures.loads.map((load) => (
-                <tr key={load.agent}>
-                  <th scope="row">{load.agent}</th>
-                  <td>{words.wall.load(load.conversations)}</td>
-                  <td className={load.late > 0 ? "warn" : "soft"}>{words.wall.lateOf(load.late)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <Today />
         <section>
           <h3>{words.wall.urgent}</h3>
           {urgent.length === 0 && <p className="soft">{words.nothing.queue}</p>}

@@ -3,13 +3,6 @@
 import type { ConversationSummary } from "../../api/desk";
 import { leftOf, nextClock } from "../queue/clocks";
 
-export interface Load {
-  agent: string;
-  conversations: number;
-  /** Of them with a clock that is lost. */
-  late: number;
-}
-
 export interface Figures {
   waiting: number;
   longestSince: string | null;
@@ -17,7 +10,6 @@ export interface Figures {
   grave: number;
   withBot: number;
   withPeople: number;
-  loads: Load[];
 }
 
 export function countFigures(open: readonly ConversationSummary[], now: number): Figures {
@@ -28,7 +20,6 @@ export function countFigures(open: readonly ConversationSummary[], now: number):
   const queue = open.filter(({ owner }) => owner === "queue");
   const held = open.filter(({ owner }) => owner === "agent");
   const since = queue.flatMap(({ handoff }) => handoff?.waiting_since ?? []).sort();
-  const agents = [...new Set(held.flatMap(({ assignee }) => assignee ?? []))].sort();
   return {
     waiting: queue.length,
     longestSince: since[0] ?? null,
@@ -36,9 +27,5 @@ export function countFigures(open: readonly ConversationSummary[], now: number):
     grave: queue.filter(({ severity }) => severity === "major" || severity === "crisis").length,
     withBot: open.filter(({ owner }) => owner === "bot").length,
     withPeople: held.length,
-    loads: agents.map((agent) => {
-      const theirs = held.filter(({ assignee }) => assignee === agent);
-      return { agent, conversations: theirs.length, late: theirs.filter(isLate).length };
-    }),
   };
 }

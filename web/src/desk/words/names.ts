@@ -149,3 +149,12 @@ export const TASKS: Names = {
   cancel: ["取消发货", "cancel"],
   other: ["其他", "other"],
 };
+
+export const MATTERS: Names = {
+  price: ["优惠", "price"],
+  free_shipping: ["包邮", "free shipping"],
+  remedy: ["补偿", "remedy"],
+  return: ["退换例外", "return exception"],
+  invoice: ["发票", "invoice"],
+  other: ["其他", "other"],
+};

@@ -2,7 +2,15 @@ import type { OfficeWords } from "./office.zh";
 
 export const office: OfficeWords = {
   pagesTitle: "Pages",
-  pages: { wall: "Wall", warehouse: "Warehouse", users: "Accounts", audit: "Audit" },
+  pages: { wall: "Wall", approvals: "Approvals", warehouse: "Warehouse", users: "Accounts", audit: "Audit" },
+  approvals: {
+    nothing: "Nothing waits for approval.",
+    limit: (amount) => `agents may give ¥${amount}`,
+    expires: (time) => `lapses ${time}`,
+    answer: "Answer to the agent (optional)",
+    grant: "Grant",
+    decline: "Decline",
+  },
   tasks: {
     open: "To do",
     done: "Done",
@@ -37,9 +45,13 @@ export const office: OfficeWords = {
     people: "With people",
     bot: "With the bot",
     agents: "Load",
-    nobody: "No conversation is with a person.",
-    load: (count) => `${count} conversations`,
-    lateOf: (count) => (count > 0 ? `⚠ ${count} late` : "none late"),
+    today: "Today",
+    breaches: "Not taken in time",
+    fast: "First answer under 6 s",
+    share: "Done by the bot alone",
+    turns: "Answers of the bot",
+    complaints: "Complaints",
+    satisfaction: "Satisfaction",
     urgent: "To be dealt with first",
   },
 };

@@ -2,7 +2,15 @@
 
 export const office = {
   pagesTitle: "页面",
-  pages: { wall: "大屏", warehouse: "仓库", users: "账号", audit: "审计" },
+  pages: { wall: "大屏", approvals: "审批", warehouse: "仓库", users: "账号", audit: "审计" },
+  approvals: {
+    nothing: "没有待审批的申请。",
+    limit: (amount: string) => `客服权限 ¥${amount}`,
+    expires: (time: string) => `${time} 失效`,
+    answer: "给客服的答复（可不填）",
+    grant: "同意",
+    decline: "不同意",
+  },
   tasks: {
     open: "待办",
     done: "已完成",
@@ -37,9 +45,13 @@ export const office = {
     people: "人工接待",
     bot: "机器人",
     agents: "客服负载",
-    nobody: "现在没有人工会话。",
-    load: (count: number) => `${count} 个会话`,
-    lateOf: (count: number) => (count > 0 ? `⚠ ${count} 个超时` : "无超时"),
+    today: "今天",
+    breaches: "超时未接",
+    fast: "6 秒内首答",
+    share: "机器人独立完成",
+    turns: "机器人答复",
+    complaints: "投诉",
+    satisfaction: "满意度",
     urgent: "最先要处理",
   },
 };
