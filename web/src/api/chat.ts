@@ -1,6 +1,6 @@
 /** The customer page's side of the desk's API. */
 
-import { get, post } from "./http";
+import { get, post, upload } from "./http";
 
 export interface Buyer {
   id: string;
@@ -46,6 +46,8 @@ export interface Message {
   /** The id the writer gave it; tells a customer's own message from others. */
   message_id?: string | null;
   author_name?: string | null;
+  /** Ids of its photos. */
+  photos?: string[];
 }
 
 export interface Place {
@@ -60,5 +62,12 @@ export const readItem = (id: string): Promise<ItemDetail> =>
   get(`/api/v1/chat/items/${encodeURIComponent(id)}`);
 export const readMessages = (after: number): Promise<Message[]> =>
   get(`/api/v1/chat/messages?after=${after}`);
-export const sendMessage = (messageId: string, text: string, context?: Context): Promise<unknown> =>
-  post("/api/v1/chat/messages", { message_id: messageId, text, ...(context ? { context } : {}) });
+export const sendMessage = (
+  messageId: string,
+  text: string,
+  context?: Context,
+  photos: string[] = [],
+): Promise<unknown> =>
+  post("/api/v1/chat/messages", { message_id: messageId, text, photos, ...(context ? { context } : {}) });
+export const leavePhoto = (file: Blob): Promise<{ id: string }> => upload("/api/v1/chat/photos", file);
+export const photoUrl = (id: string): string => `/api/v1/chat/photos/${encodeURIComponent(id)}`;

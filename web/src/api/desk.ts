@@ -113,7 +113,14 @@ export interface DeskMessage {
   text: string;
   script: string | null;
   facts: Fact[];
+  attachments: Attachment[];
   created_at: string;
+}
+
+/** What came with a message; `photo` is the id of a picture the desk keeps. */
+export interface Attachment {
+  type: string;
+  photo?: string;
 }
 
 /** A figure of a draft that is different now (the body of `facts_changed`). */
@@ -161,3 +168,6 @@ export const acceptDraft = (id: string, text: string | null, acceptChanged: bool
 export const rejectDraft = (id: string, reason: string): Promise<unknown> =>
   post(`/api/v1/desk/drafts/${id}/reject`, { reason });
 export const claimHandoff = (id: string): Promise<unknown> => post(`/api/v1/desk/handoffs/${id}/claim`);
+
+/** A customer's photo, for those who read conversations. */
+export const photoUrl = (id: string): string => `/api/v1/photos/${encodeURIComponent(id)}`;

@@ -2,6 +2,9 @@
 
 const TIMEOUT_MS = 10_000;
 
+/** A photo over a slow network takes its time. */
+const UPLOAD_TIMEOUT_MS = 60_000;
+
 /** Only a page of ours can send the second one: the desk wants it with every change. */
 const CHANGE_HEADERS = { "Content-Type": "application/json", "X-Xiaoer-Csrf": "1" };
 
@@ -32,24 +35,37 @@ async function toApiError(response: Response): Promise<ApiError> {
   return new ApiError(response.status, code, body?.message ?? response.statusText, body);
 }
 
-/** Ask the desk; throws ApiError or Unreachable (which a starting desk or its proxy counts as). */
-export async function request<T>(method: "GET" | "POST", path: string, body?: unknown): Promise<T> {
+async function ask<T>(path: string, init: RequestInit, timeout: number): Promise<T> {
+  const name = `${init.method} ${path}`;
   let response: Response;
   try {
     response = await fetch(path, {
-      method,
       credentials: "same-origin",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-      ...(method === "POST" ? { body: JSON.stringify(body), headers: CHANGE_HEADERS } : {}),
+      signal: AbortSignal.timeout(timeout),
+      ...init,
     });
   } catch (cause) {
-    throw new Unreachable(`${method} ${path}`, { cause });
+    throw new Unreachable(name, { cause });
   }
-  if ([502, 503, 504].includes(response.status)) throw new Unreachable(`${method} ${path}`);
+  if ([502, 503, 504].includes(response.status)) throw new Unreachable(name);
   if (!response.ok) throw await toApiError(response);
   if (response.status === 204) return undefined as T;
   return (await response.json()) as T;
 }
+
+/** Ask the desk; throws ApiError or Unreachable (which a starting desk or its proxy counts as). */
+export const request = <T>(method: "GET" | "POST", path: string, body?: unknown): Promise<T> =>
+  ask(
+    path,
+    { method, ...(method === "POST" ? { body: JSON.stringify(body), headers: CHANGE_HEADERS } : {}) },
+    TIMEOUT_MS,
+  );
+
+/** Hand over a file as it is; throws like `request`. */
+export const upload = <T>(path: string, file: Blob): Promise<T> => {
+  const headers = { ...CHANGE_HEADERS, "Content-Type": file.type || "application/octet-stream" };
+  return ask(path, { method: "POST", body: file, headers }, UPLOAD_TIMEOUT_MS);
+};
 
 export const get = <T>(path: string): Promise<T> => request<T>("GET", path);
 export const post = <T>(path: string, body: unknown = {}): Promise<T> => request<T>("POST", path, body);

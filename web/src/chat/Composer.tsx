@@ -1,5 +1,6 @@
 import { Button } from "@chatui/core";
 import { useRef, useState, type SyntheticEvent, type FocusEvent, type KeyboardEvent } from "react";
+import { PhotoButton } from "./photo";
 import { useWords } from "./words";
 
 /** The desk's own limit of one message. */
@@ -53,6 +54,7 @@ export function Composer({ onSend, onFocus }: ComposerProps) {
           {words.tooLong(over)}
         </span>
       )}
+      <PhotoButton />
       <Button color="primary" type="submit" disabled={!sendable}>
         {words.send}
       </Button>

@@ -1,4 +1,5 @@
 import { Bubble, type MessageProps } from "@chatui/core";
+import { Photos } from "./photo";
 import type { RowContent } from "./rows";
 import { useWords } from "./words";
 
@@ -12,10 +13,11 @@ interface RowProps {
 export function Row({ row, onRetry, onDiscard }: RowProps) {
   const words = useWords();
   if (row.type === "typing") return <TypingDots label={words.typing} />;
-  const { text, author, state, messageId } = row.content as RowContent;
+  const { text, author, photos = [], state, messageId } = row.content as RowContent;
   return (
     <div className="row" data-author={author} data-state={state ?? "there"}>
-      <Bubble content={text} data-testid="bubble" />
+      {(text !== "" || photos.length === 0) && <Bubble content={text} data-testid="bubble" />}
+      <Photos ids={photos} />
       {state === "sending" && <span className="row-state">{words.sending}</span>}
       {state === "failed" && (
         <span className="row-state bad">

@@ -9,6 +9,7 @@ import type { Words } from "./words";
 export interface RowContent {
   text: string;
   author: Author;
+  photos?: string[] | undefined;
   /** The customer's own id of a message under way. */
   messageId?: string;
   state?: SendState;
@@ -25,7 +26,7 @@ function nameOf(message: Message, words: Words): string {
 function toRow(message: Message, before: Message | undefined, words: Words): MessageProps {
   const at = Date.parse(message.created_at);
   const hasTime = !before || at - Date.parse(before.created_at) > TIME_AGAIN_MS;
-  const content: RowContent = { text: message.text, author: message.author };
+  const content: RowContent = { text: message.text, author: message.author, photos: message.photos };
   const shared = { _id: String(message.id), content, createdAt: at, hasTime };
   if (message.author === "customer") return { ...shared, type: "text", position: "right" };
   const streak = before?.author === message.author && !hasTime;

@@ -1,5 +1,5 @@
 import { Popover } from "antd";
-import type { DeskMessage } from "../../api/desk";
+import { photoUrl, type DeskMessage } from "../../api/desk";
 import { formatMoment } from "../../shared/time";
 import { Facts } from "../drafts/Facts";
 import { useWords } from "../words";
@@ -8,6 +8,7 @@ import { useWords } from "../words";
 export function MessageItem({ message }: { message: DeskMessage }) {
   const words = useWords();
   const { author, agent, text, created_at, script, facts } = message;
+  const photos = message.attachments.flatMap(({ photo }) => (photo ? [photo] : []));
   if (author === "system" && script === null) return <li className="note">{text}</li>;
   const basis = (
     <div className="basis">
@@ -24,7 +25,12 @@ export function MessageItem({ message }: { message: DeskMessage }) {
       <span className="author" title={agent ?? undefined}>
         {author === "agent" && agent !== null ? agent : words.authors[author]}
       </span>
-      <div className="bubble">{text}</div>
+      {(text !== "" || photos.length === 0) && <div className="bubble">{text}</div>}
+      {photos.map((id) => (
+        <a key={id} className="photo" href={photoUrl(id)} target="_blank" rel="noreferrer">
+          <img src={photoUrl(id)} alt={words.photo} />
+        </a>
+      ))}
       <span className="meta">
         {formatMoment(created_at)}
         {author === "bot" && (

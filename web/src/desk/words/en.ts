@@ -47,6 +47,7 @@ export const en: Words = {
   authors: { customer: "C", bot: "B", agent: "A", system: "System" },
   automatic: "automatic",
   facts: "Facts",
+  photo: "Photo",
   noFacts: "This sentence states no figures.",
   script: "Script",
   write: "Write a reply. Enter sends, Shift+Enter breaks the line",

@@ -50,6 +50,7 @@ export const zh = {
   authors: { customer: "客", bot: "机", agent: "人", system: "系统" },
   automatic: "自动",
   facts: "依据",
+  photo: "图片",
   noFacts: "这句话没有引用数据。",
   script: "话术",
   write: "输入回复，Enter 发送，Shift+Enter 换行",
