@@ -15,6 +15,7 @@ OWN_CHANNELS = {"web": "web", "cli": "http"}
 DEMO_USERS = {
     "lin": ("小林", Role.PRESALES),
     "chen": ("小陈", Role.AFTERSALES),
+    "li": ("小李", Role.WAREHOUSE),
     "zhou": ("周主管", Role.SUPERVISOR),
     "admin": ("管理员", Role.ADMIN),
 }

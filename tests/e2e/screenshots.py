@@ -5,7 +5,7 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.browser import DESKTOP, PHONE, CustomerPage, DeskPage, run_browser
+from tests.e2e.browser import ANSWER_MS, DESKTOP, PHONE, CustomerPage, DeskPage, run_browser
 from tests.e2e.harness import ROOT, System, run_system
 
 PICTURES = ROOT / "docs" / "pictures"
@@ -37,7 +37,8 @@ def take_chat(browser: Browser, system: System) -> None:
 
 
 def take_desk(browser: Browser, system: System) -> None:
-    """The agents' page with a complaint on top and drafts to decide on."""
+    """The agents' page with a complaint on top and drafts to decide on; the wall; the warehouse's tasks."""
+    careful = ""
     for buyer, text, item in (
         ("b012", "我要投诉你们，马上打12315", None),
         ("b013", "这双鞋平时怎么保养", "晴川小白鞋"),
@@ -48,15 +49,22 @@ def take_desk(browser: Browser, system: System) -> None:
         customer.enter(buyer, item)
         customer.write(text)
         expect(customer.page.locator(".row[data-state=there]").first).to_be_visible()
+        if item is not None:
+            careful = customer.page.locator(".header-names p").inner_text()
         context.close()
     context = browser.new_context(viewport=DESKTOP, locale="zh-CN")
     desk = DeskPage(context, system.url)
     desk.sign_in(system.sign_ins["zhou"])
-    expect(desk.page.locator("button[data-conversation]")).to_have_count(3)
-    desk.page.locator("button[data-conversation]", has_text="平时怎么保养").click()
-    expect(desk.drafts.first).to_be_visible()
+    expect(desk.page.locator("button[data-conversation]").nth(2)).to_be_visible()
+    desk.page.locator("button[data-conversation]", has_text=careful).click()
+    expect(desk.drafts.first).to_be_visible(timeout=ANSWER_MS)
     desk.page.wait_for_timeout(SETTLED_MS)
     desk.page.screenshot(path=PICTURES / "desk.png")
+    for page, name in (("大屏", "wall"), ("仓库", "warehouse")):
+        desk.page.get_by_role("navigation", name="页面").get_by_role("button", name=page).click()
+        expect(desk.page.get_by_role("heading", name=page)).to_be_visible()
+        desk.page.wait_for_timeout(SETTLED_MS)
+        desk.page.screenshot(path=PICTURES / f"{name}.png")
     context.close()
 
 

@@ -33,11 +33,12 @@ def test_a_question_about_stock_is_answered_and_the_typing_sign_goes(customer: C
 
     customer.write("这款39码还有货吗")
     expect(customer.typing).to_be_visible()
-    answer = customer.wait_for_answer(1)
-    assert "39码" in answer
+    found = customer.said_by("bot").filter(has_text="39码")
+    expect(found).to_have_count(1, timeout=ANSWER_MS)
+    answer = found.inner_text()
     assert "晴川小白鞋" in answer
     expect(customer.typing).to_have_count(0)
-    assert customer.texts() == ["这款39码还有货吗", answer]
+    assert {"这款39码还有货吗", answer} <= set(customer.texts())  # news of a parcel may come between
 
 
 def test_the_item_can_be_changed_and_dropped_while_chatting(customer: CustomerPage) -> None:
@@ -92,8 +93,8 @@ def test_a_page_loaded_again_shows_the_same_conversation(customer: CustomerPage)
     customer.wait_for_answer(1)
     before = customer.texts()
     customer.page.reload()
-    expect(customer.bubbles).to_have_count(2)
-    assert customer.texts() == before
+    for text in before:
+        expect(customer.bubbles.filter(has_text=text)).to_have_count(1)
     expect(customer.page.locator("section[data-item=P1004]")).to_be_visible()
 
 

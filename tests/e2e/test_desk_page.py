@@ -188,3 +188,30 @@ def test_signing_out_ends_the_session(pages: Pages, system: System) -> None:
     expect(desk.page.get_by_role("button", name="登录")).to_be_visible()
     desk.page.reload()
     expect(desk.page.get_by_role("button", name="登录")).to_be_visible()
+
+
+def test_a_private_note_stays_among_colleagues(pages: Pages, system: System) -> None:
+    customer, desk = pages
+    desk.sign_in(system.sign_ins["lin"])
+    desk.open(ask_what_needs_a_person(customer, "b021"))
+    desk.press("n")
+    note = desk.page.get_by_role("textbox", name="内部备注，顾客看不到，Enter 保存")
+    expect(note).to_be_focused()
+    note.fill("老顾客，偏大一码")
+    note.press("Enter")
+    expect(desk.page.locator(".pane").get_by_text("老顾客，偏大一码")).to_be_visible()
+    assert "老顾客，偏大一码" not in customer.texts()
+
+
+def test_the_warehouse_signs_a_task_off_and_sees_nothing_else(pages: Pages, system: System) -> None:
+    _, desk = pages
+    desk.sign_in(system.sign_ins["li"])
+    expect(desk.page.get_by_role("heading", name="仓库")).to_be_visible()
+    expect(desk.page.get_by_role("navigation", name="会话列表")).to_have_count(0)
+    number = desk.page.locator("article.task").first.get_attribute("data-task")
+    task = desk.page.locator(f"article.task[data-task='{number}']")
+    task.get_by_role("button", name="已完成").click()
+    expect(task).to_have_count(0)
+    desk.page.get_by_text("已完成", exact=True).first.click()
+    expect(task).to_contain_text("li")
+    assert system.query("SELECT state FROM warehouse_tasks WHERE id = ?", int(number or 0)) == [("done",)]

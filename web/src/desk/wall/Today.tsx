@@ -21,6 +21,7 @@ export function Today() {
   const complaints = Object.entries(data.complaints_today)
     .map(([severity, count]) => `${words.nameOf(SEVERITIES, severity)} ${count}`)
     .join(" · ");
+  const count = Object.values(data.complaints_today).reduce((sum, one) => sum + one, 0);
   return (
     <section>
       <h3>{words.wall.today}</h3>
@@ -29,7 +30,7 @@ export function Today() {
         <Statistic title={words.wall.fast} value={percent(data.under_6s_share)} />
         <Statistic title={words.wall.share} value={percent(data.bot_share)} />
         <Statistic title={words.wall.turns} value={data.turns_today} />
-        <Statistic title={words.wall.complaints} value={complaints || words.none} />
+        <Statistic title={words.wall.complaints} value={count} suffix={complaints} />
         <Statistic title={words.wall.satisfaction} value={data.satisfaction ?? "—"} precision={1} />
       </div>
       <h3>{words.wall.agents}</h3>

@@ -76,4 +76,5 @@ export const FIGURES: Names = {
   return_no: ["退货单号", "return number"],
   refund_by: ["退款时限", "refund by"],
   due_at: ["应完成", "due"],
+  callback_at: ["回复时间", "answer at"],
 };
