@@ -31,7 +31,7 @@ MAX_STRETCH_CHARS = 80  # no question is longer that has a cut in it
 UNEXPLAINED = 1.2  # what a stretch pays for a sure need in it that is not its own
 KIN_UNEXPLAINED = 0.7  # … when that need is near its own
 COMPLAIN = "complain"
-REPROACH_FROM = 0.04  # share of the complaint among the readings of a turn that sounds displeased
+REPROACH_FROM = 0.0  # least share of the complaint among the readings of a turn that sounds displeased
 DISPLEASED = frozenset(
     {COMPLAIN, "abuse", "threaten_escalation", "report_safety_incident", "express_self_harm"}
 )

@@ -52,6 +52,7 @@ class Understanding:
             "confidence": parse.confidence,
             "ranking": [{"intent": name, "confidence": value} for name, value in parse.ranking],
             "entities": [entity.to_json() for entity in parse.entities],
+            **({"aside": True} if question.is_aside else {}),
         }
 
 

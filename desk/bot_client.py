@@ -49,13 +49,17 @@ class BotReading:
 
 @dataclass(frozen=True, slots=True)
 class BotQuestion:
-    """One question of a turn. `found` is the bot's own description, without the readings."""
+    """One question of a turn. `found` is the bot's own description, without the readings.
+
+    `is_aside`: a displeasure that goes along with the other questions, heard more than said.
+    """
 
     text: str
     intent: str
     confidence: float
     readings: tuple[BotReading, ...] = ()
     found: Json = field(default_factory=dict)
+    is_aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ def _parse_question(data: Json) -> BotQuestion:
         confidence=float(data["confidence"]),
         readings=tuple(_parse_reading(item) for item in data["readings"]),
         found={name: value for name, value in data.items() if name != "readings"},
+        is_aside=bool(data.get("aside")),
     )
 
 

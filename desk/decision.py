@@ -193,10 +193,18 @@ def _list_tickets(answer: BotAnswer, situation: Situation) -> tuple[Proposal, ..
 
 
 def _list_open_questions(answer: BotAnswer, situation: Situation) -> list[BotQuestion]:
-    """The questions that still want an answer: not the wish for a person that a person has met."""
+    """The questions that still want an answer.
+
+    Not the wish for a person that a person has met, and not a displeasure that is hardly more than a tone: it is
+    shown to people, and the answers to the rest begin with a word of understanding (A11).
+    """
+    least = situation.policy.confidence.handoff
+    asked = [
+        question for question in answer.questions if not question.is_aside or question.confidence >= least
+    ]
     if not situation.seen_by_person:
-        return list(answer.questions)
-    return [question for question in answer.questions if _handoff_of(question) != ASKED_FOR_PERSON]
+        return asked
+    return [question for question in asked if _handoff_of(question) != ASKED_FOR_PERSON]
 
 
 def _handoff_of(question: BotQuestion) -> str | None:

@@ -70,7 +70,7 @@ async def test_a_mapping_is_known_by_its_name(edge: Edge) -> None:
     async with edge.signed_in("supervisor") as browser:
         names = (await browser.get("/api/v1/shop/mappings")).json()
         assert {"taobao_orders", "erp_orders", "erp_stock"} <= set(names)
-        stock = "商家编码,可销库存,仓位\nP1-黑色-39,5,A1\n".encode("gb18030")
+        stock = "商家编码,可销库存,仓位\nP1-黑色-39,5,左二\n".encode("gb18030")
         done = await browser.post(f"{IMPORT}/skus?mapping=erp_stock", content=stock)
         assert done.json()["updated"] == 1
         wrong = await browser.post(f"{IMPORT}/skus?mapping=../policy", content=stock)

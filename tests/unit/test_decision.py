@@ -304,3 +304,16 @@ def test_e4_after_a_grave_complaint_no_sales_talk_goes_out_by_itself(situation: 
         assert (decision.kind, decision.replies) == (Kind.SUGGEST, ())
         assert "no_sales_talk" in decision.reasons
     assert decide(BotAnswer((ask("track_order"),)), later).kind is Kind.AUTO
+
+
+@pytest.mark.parametrize(
+    ("confidence", "kind"), [(0.2, Kind.AUTO), (0.44, Kind.AUTO), (0.45, Kind.HANDOFF), (0.9, Kind.HANDOFF)]
+)
+def test_a11_a_displeasure_beside_a_need_calls_people_only_when_it_is_more_than_a_tone(
+    confidence: float, kind: Kind, situation: Situation
+) -> None:
+    aside = replace(ask("complain", confidence), is_aside=True)
+    decision = decide(BotAnswer((ask("ask_stock"), aside), severity="general"), situation)
+    assert decision.kind is kind
+    if kind is Kind.AUTO:
+        assert decision.replies == (BotReply("calm"), BotReply("ask_stock"))
