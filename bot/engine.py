@@ -168,7 +168,10 @@ def _ask_last(questions: list[Json]) -> None:
     if last["handoff"] or last["failures"] or not last["replies"] or last["intent"] in LEAVE:
         return
     for reading in (question["readings"][0] for question in questions):
-        reading["replies"] = [reply for reply in reading["replies"] if reply not in again]
+        kept = [reply for reply in reading["replies"] if reply not in again]
+        if reading["replies"] and not kept and reading is not last:
+            reading["said_later"] = True
+        reading["replies"] = kept
     last["replies"] += again
 
 

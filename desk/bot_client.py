@@ -45,6 +45,7 @@ class BotReading:
     hold: str | None = None
     failures: tuple[Json, ...] = ()
     takes_photos: bool = False
+    said_later: bool = False  # its words stand behind the answer to a later question
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ def _parse_reading(data: Json) -> BotReading:
         hold=data.get("hold"),
         failures=tuple(data.get("failures") or ()),
         takes_photos=bool(data.get("takes_photos")),
+        said_later=bool(data.get("said_later")),
     )
 
 

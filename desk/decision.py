@@ -195,8 +195,8 @@ def _list_tickets(answer: BotAnswer, situation: Situation) -> tuple[Proposal, ..
 def _list_open_questions(answer: BotAnswer, situation: Situation) -> list[BotQuestion]:
     """The questions that still want an answer.
 
-    Not the wish for a person that a person has met, and not a displeasure that is hardly more than a tone: it is
-    shown to people, and the answers to the rest begin with a word of understanding (A11).
+    Not the wish for a person that a person has met, and not a displeasure that is hardly more than a tone: it
+    is shown to people, and the answers to the rest begin with a word of understanding (A11).
     """
     least = situation.policy.confidence.handoff
     asked = [
@@ -278,7 +278,7 @@ def list_doubts(question: BotQuestion, situation: Situation, *, with_people: boo
         "unsure": question.confidence < threshold,
         str(reading.hold): reading.hold is not None,
         str(reading.handoff): reading.handoff is not None and not with_people,
-        "no_answer": not reading.replies and not reading.proposals,
+        "no_answer": not (reading.replies or reading.proposals or reading.said_later),
         DATA_UNAVAILABLE: bool(_list_failures(question, situation)),
         "no_sales_talk": situation.was_severe and question.intent in SALES,
         "needs_person": any(authority != "auto" for authority in needs),

@@ -49,11 +49,11 @@ async def settle(desk: Desk, claim: Claim, answer: BotAnswer, decision: Decision
 
 async def _apply(held: Held, turn: Turn, answer: BotAnswer, decision: Decision) -> Outcome:
     conversation = held.conversation
-    conversation.state = answer.state
     turn.policy_version = version = held.desk.policy.current().version
     if SEVERITY_RANK[answer.severity] > SEVERITY_RANK[conversation.severity]:
         conversation.severity = answer.severity
     decision, runs = await _run_commands(held, turn, decision)
+    conversation.state = keep_state(conversation.state, answer.state, decision)
     place = None
     if decision.kind is Kind.AUTO:
         messages = await _send_replies(held, turn, decision)
@@ -98,6 +98,13 @@ async def _run_commands(held: Held, turn: Turn, decision: Decision) -> tuple[Dec
             # A ticket matters more than the order it names, which may be missing or another buyer's.
             return await _run_commands(held, turn, _without_orders(decision))
     return decision, runs
+
+
+def keep_state(before: Json | None, after: Json | None, decision: Decision) -> Json | None:
+    """The dialogue's state after the turn: a form whose first question nobody heard has not been opened."""
+    said = decision.kind is Kind.AUTO or bool(decision.replies)
+    opened = (after or {}).get("active_loop")
+    return after if said or opened in (None, (before or {}).get("active_loop")) else before
 
 
 def _beside_replies(decision: Decision) -> Decision:

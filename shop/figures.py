@@ -30,9 +30,13 @@ def find_unpinned(text: str, values: Iterable[Any]) -> list[str]:
 
 
 def is_stated(text: str, value: Any) -> bool:
-    """Whether a text writes a fact out: one of its forms, or all of its figures."""
+    """Whether a text writes a fact out: one of its forms, or all its figures; of a list, any of its parts."""
     if value in (None, "", [], ()) or isinstance(value, bool):
         return False
+    if isinstance(value, Mapping):
+        return any(is_stated(text, part) for part in value.values())
+    if isinstance(value, list | tuple) and any(is_stated(text, part) for part in value):
+        return True
     if any(form in text for form in list_forms(value)):
         return True
     said = {Decimal(found) for found in NUMBER.findall(text)}

@@ -50,7 +50,7 @@ def test_all_questions_are_answered_in_order_and_a_like_reply_once(situation: Si
 @pytest.mark.parametrize(
     ("question", "reason"),
     [
-        (ask("ask_stock", 0.79), "unsure"),
+        (ask("ask_stock", 0.89), "unsure"),
         (ask("strict", 0.98), "unsure"),
         (ask("ask_product"), "suggest"),
         (ask("watched"), "shadow"),
@@ -72,7 +72,7 @@ def test_what_is_not_sure_or_not_allowed_is_a_draft(
 
 @pytest.mark.parametrize("intent", ["lax", "ask_stock"])
 def test_a_threshold_of_its_own_stands_before_the_general_one(intent: str, situation: Situation) -> None:
-    decision = decide(BotAnswer((ask(intent, 0.0 if intent == "lax" else 0.8),)), situation)
+    decision = decide(BotAnswer((ask(intent, 0.0 if intent == "lax" else 0.91),)), situation)
     assert decision.kind is Kind.AUTO
 
 

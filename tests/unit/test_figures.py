@@ -2,7 +2,7 @@
 
 import pytest
 
-from shop.figures import find_unpinned, list_forms
+from shop.figures import find_unpinned, is_stated, list_forms
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,10 @@ def test_a_fact_may_be_stated_in_several_forms():
     assert list_forms("15.00") == ["15.00", "15"]
     assert list_forms("2026-11-24") == ["2026-11-24", "11月24日", "11月24号"]
     assert list_forms("黑色") == ["黑色"]
+
+
+def test_of_a_list_a_part_that_is_written_out_is_enough() -> None:
+    orders = [{"no": "2026030200000001", "on": "2026-03-02"}, {"no": "2026030300000002", "on": "2026-03-03"}]
+    assert is_stated("2. 跑鞋,3月3日下单,订单号2026030300000002", orders)
+    assert not is_stated("麻烦您把订单号发给我", orders)
+    assert is_stated("一般1到3个工作日", [1, 3])
