@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { ConversationSummary, DeskMessage } from "../src/api/desk";
 import type { Note } from "../src/api/notes";
 import { isUnread } from "../src/desk/conversations/useSeen";
+import { formatValue } from "../src/desk/drafts/text";
 import { mergeEntries } from "../src/desk/notes/entries";
 import { listPages } from "../src/desk/pages";
 import { typedOf } from "../src/desk/phrases/usePhrases";
@@ -101,4 +102,12 @@ test("the wall counts who waits, what is late and who has the rest", () => {
     withBot: 1,
     withPeople: 3,
   });
+});
+
+test("figures read as people say them, moments in short", () => {
+  const day = new Date(2020, 0, 5, 9, 30);
+  expect(formatValue(day.toISOString())).toBe("01-05 09:30");
+  expect(formatValue(["36", null])).toBe("36, —");
+  expect(formatValue("2020-01-05")).toBe("2020-01-05");
+  expect(formatValue(7)).toBe("7");
 });
