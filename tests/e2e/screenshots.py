@@ -10,6 +10,7 @@ from tests.e2e.harness import ROOT, System, run_system
 
 PICTURES = ROOT / "docs" / "pictures"
 SETTLED_MS = 600
+SHOP_ZONE = "Asia/Shanghai"
 
 
 def main() -> None:
@@ -22,7 +23,9 @@ def main() -> None:
 
 def take_chat(browser: Browser, system: System) -> None:
     """The customer's page on a phone, with answers from the shop's data."""
-    context = browser.new_context(viewport=PHONE, device_scale_factor=2, locale="zh-CN")
+    context = browser.new_context(
+        viewport=PHONE, device_scale_factor=2, locale="zh-CN", timezone_id=SHOP_ZONE
+    )
     customer = CustomerPage(context, system.url)
     customer.enter("b001", "晴川小白鞋")
     customer.write("这款39码还有货吗")
@@ -52,7 +55,7 @@ def take_desk(browser: Browser, system: System) -> None:
         if item is not None:
             careful = customer.page.locator(".header-names p").inner_text()
         context.close()
-    context = browser.new_context(viewport=DESKTOP, locale="zh-CN")
+    context = browser.new_context(viewport=DESKTOP, locale="zh-CN", timezone_id=SHOP_ZONE)
     desk = DeskPage(context, system.url)
     desk.sign_in(system.sign_ins["zhou"])
     desk.page.locator("button[data-conversation]", has_text=careful).click()
