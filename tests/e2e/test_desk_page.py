@@ -37,7 +37,7 @@ def ask_what_needs_a_person(customer: CustomerPage, buyer_id: str) -> str:
     """Ask what the policy lets go out only as a draft; gives the buyer's name as pre-sales see it."""
     customer.enter(buyer_id, "晴川小白鞋")
     customer.write(CARE)
-    expect(customer.page.locator(".row[data-state=there]")).to_have_count(1)
+    expect(customer.page.locator(".row[data-author=customer][data-state=there]")).to_have_count(1)
     return masked(name_of(customer))
 
 
