@@ -170,7 +170,8 @@ def test_a_complaint_stands_above_what_is_only_doubtful(pages: Pages, system: Sy
 
 def test_a_lost_connection_is_told_and_what_was_missed_comes(pages: Pages, system: System) -> None:
     customer, desk = pages
-    desk.sign_in(system.sign_ins["lin"])
+    with desk.page.expect_response("**/api/v1/desk/events"):  # the stream is open before it is lost
+        desk.sign_in(system.sign_ins["lin"])
     expect(desk.page.get_by_role("navigation", name="会话列表")).to_be_visible()
     desk.page.context.set_offline(True)
     expect(desk.page.get_by_test_id("link-lost")).to_be_visible()
