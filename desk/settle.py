@@ -19,6 +19,8 @@ from shop.errors import ShopError
 log = structlog.get_logger(__name__)
 
 TELL_AT_SHARE = 0.8
+DIALOGUE_SLOT = "dialogue"
+"""Where the bot keeps an open form (actions/dialogue.py)."""
 """Of the time in which every message gets an answer (A2): leaves the sweeper its round."""
 
 
@@ -101,10 +103,18 @@ async def _run_commands(held: Held, turn: Turn, decision: Decision) -> tuple[Dec
 
 
 def keep_state(before: Json | None, after: Json | None, decision: Decision) -> Json | None:
-    """The dialogue's state after the turn: a form whose first question nobody heard has not been opened."""
+    """The dialogue's state after the turn: a form whose first question nobody heard has not been opened.
+
+    What the customer told stays known.
+    """
+    old = before or {}
     said = decision.kind is Kind.AUTO or bool(decision.replies)
-    opened = (after or {}).get("active_loop")
-    return after if said or opened in (None, (before or {}).get("active_loop")) else before
+    if after is None or said or after.get("active_loop") in (None, old.get("active_loop")):
+        return after
+    heard = {name: value for name, value in after["slots"].items() if name != DIALOGUE_SLOT}
+    open_before = {name: value for name, value in old.get("slots", {}).items() if name == DIALOGUE_SLOT}
+    events = old.get("events", [])
+    return {**after, "slots": heard | open_before, "active_loop": old.get("active_loop"), "events": events}
 
 
 def _beside_replies(decision: Decision) -> Decision:

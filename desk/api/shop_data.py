@@ -54,8 +54,11 @@ class Imported(BaseModel):
     checked_only: bool = Field(description="nothing was written")
 
 
+MappingName = Annotated[str, Field(examples=["taobao_orders"])]
+
+
 @router.get("/mappings", responses=describe(401, 403))
-async def get_mappings(_keeper: Keeper) -> list[str]:
+async def get_mappings(_keeper: Keeper) -> list[MappingName]:
     """The mappings of usual exports that come with Xiaoer."""
     return await asyncio.to_thread(list_mappings)
 

@@ -55,6 +55,23 @@ class ToneFinding(BaseModel):
 class ToneOut(BaseModel):
     """The findings in the order of the text, and the text with all of them mended."""
 
+    model_config = example(
+        {
+            "findings": [
+                {
+                    "kind": "refusal",
+                    "rule": "A6",
+                    "start": 4,
+                    "end": 6,
+                    "text": "不能",
+                    "better": "暂时无法",
+                    "why": "say what is possible instead",
+                }
+            ],
+            "better": "非常抱歉,亲,今天暂时无法发货,11月25日发出",
+        }
+    )
+
     findings: list[ToneFinding]
     better: str
 

@@ -143,7 +143,7 @@ async def test_closing_is_refused_when_the_customer_wrote_something_unseen(bench
 
 async def test_closing_drops_drafts_and_proposed_commands_and_the_entry(bench: Bench) -> None:
     proposal = [{"name": "add_order_note", "args": {"order_no": "1", "wanted": "x"}}]
-    unsure = question(reading("change_address", 0.9, reply("greet"), proposals=proposal))
+    unsure = question(reading("change_address", 0.5, reply("greet"), proposals=proposal))
     bench.bot.answers["改地址"] = answer(unsure)
     receipt = await bench.say("改地址")
     outcome = await bench.process(receipt)
