@@ -41,6 +41,11 @@ class Turn:
         return [question.parse.intent for question in self.found.questions]
 
     @property
+    def is_one(self) -> bool:
+        """Whether the turn was kept one question; a displeasure that goes along with it is none."""
+        return sum(not question.is_aside for question in self.found.questions) == 1
+
+    @property
     def needs_found(self) -> int:
         """How many needs one of the questions reads among their names."""
         return sum(any(intent in names for intent in self.intents) for names in self.needs)
@@ -68,7 +73,7 @@ def needs_figures(turns: Sequence[Turn]) -> list[Figure]:
     return [
         ("needs found, turns with several", _share(sum(turn.needs_found for turn in several), wanted)),
         ("  turns with several, every need found", _share_of(several, _is_complete)),
-        ("  turns with one need kept one question", _share_of(single, lambda turn: len(turn.intents) == 1)),
+        ("  turns with one need kept one question", _share_of(single, lambda turn: turn.is_one)),
     ]
 
 

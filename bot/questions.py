@@ -31,7 +31,7 @@ MAX_STRETCH_CHARS = 80  # no question is longer that has a cut in it
 UNEXPLAINED = 1.2  # what a stretch pays for a sure need in it that is not its own
 KIN_UNEXPLAINED = 0.7  # … when that need is near its own
 COMPLAIN = "complain"
-REPROACH_FROM = 0.0  # least share of the complaint among the readings of a turn that sounds displeased
+REPROACH_FROM = 0.02  # share of the complaint among the readings of a turn that sounds displeased
 DISPLEASED = frozenset(
     {COMPLAIN, "abuse", "threaten_escalation", "report_safety_incident", "express_self_harm"}
 )
@@ -190,7 +190,7 @@ def choose(whole: Piece, pieces: Sequence[Piece]) -> list[Question]:
 def _reproach_in(whole: Piece) -> Parse | None:
     """The complaint that goes along with another need: the whole reads so too, and it sounds displeased."""
     share = dict(whole.parse.ranking).get(COMPLAIN, 0.0)
-    if share < REPROACH_FROM or whole.parse.severity == "none" or whole.parse.intent in NOT_REPROACHED:
+    if share < REPROACH_FROM or whole.parse.severity != "general" or whole.parse.intent in NOT_REPROACHED:
         return None
     others = [reading for reading in whole.parse.ranking if reading[0] != COMPLAIN]
     return replace(whole.parse, intent=COMPLAIN, confidence=share, ranking=((COMPLAIN, share), *others))

@@ -108,7 +108,7 @@ async def sign_in(
         raise SignInLocked(f"too many failed sign-ins; try again in {minutes} minutes")
     right = await asyncio.to_thread(users.is_password, user, password)
     async with transaction(sessions) as session:
-        current = await users.find_user(session, name)
+        current = await users.hold_user(session, name)
         problem = _find_problem(current, right, code, now)
         if problem is not None or current is None:
             if current is not None and not isinstance(problem, CodeNeeded):

@@ -131,6 +131,14 @@ async def find_user(session: AsyncSession, name: str) -> User | None:
     return await session.get(User, _key(name))
 
 
+async def hold_user(session: AsyncSession, name: str) -> User | None:
+    """The account as it is now, its row held until the transaction ends: a code counts once (see totp)."""
+    key = _key(name)
+    taken = update(User).where(User.name == key).values(totp_step=User.totp_step)
+    await session.execute(taken, execution_options={"synchronize_session": False})
+    return await session.get(User, key, populate_existing=True)
+
+
 async def list_users(session: AsyncSession) -> Sequence[User]:
     """All accounts by name."""
     return (await session.scalars(select(User).order_by(User.name))).all()

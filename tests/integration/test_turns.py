@@ -76,7 +76,7 @@ async def test_the_context_and_state_go_to_the_bot_and_the_new_state_comes_back(
         "order_no": "20260001",
         "photos": [],
     }
-    assert bench.bot.calls[1]["second_reading_below"] == 0.9
+    assert bench.bot.calls[1]["second_reading_below"] == 0.85
 
 
 async def test_of_many_who_claim_a_turn_at_once_one_wins(bench: Bench) -> None:

@@ -50,7 +50,7 @@ def test_all_questions_are_answered_in_order_and_a_like_reply_once(situation: Si
 @pytest.mark.parametrize(
     ("question", "reason"),
     [
-        (ask("ask_stock", 0.89), "unsure"),
+        (ask("ask_stock", 0.84), "unsure"),
         (ask("strict", 0.98), "unsure"),
         (ask("ask_product"), "suggest"),
         (ask("watched"), "shadow"),
