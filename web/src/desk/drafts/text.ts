@@ -10,7 +10,7 @@ export const textOf = (draft: Pick<Draft, "replies">): string =>
 /** `0.914` → `0.91`. */
 export const formatConfidence = (confidence: number): string => confidence.toFixed(2);
 
-/** A figure as one reads it; lists with commas, records by their values, moments in short, nothing as a dash. */
+/** A figure as one reads it: lists with commas, records by their values, moments in short, nothing a dash. */
 export function formatValue(value: unknown): string {
   if (value === null || value === undefined || value === "") return "—";
   if (Array.isArray(value)) return value.map(formatValue).join(", ");
