@@ -1,4 +1,4 @@
-"""The running system that the end-to-end tests share."""
+"""The running system that the end-to-end tests of a file share."""
 
 import os
 from collections.abc import Iterator
@@ -11,9 +11,12 @@ from tests.e2e.harness import System, run_system
 from tests.fixtures import *  # noqa: F403
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """A whole system with the demo shop. Fails loudly where the model or the bot's environment is missing."""
+    """A whole system with the demo shop. Fails loudly where the model or the bot's environment is missing.
+
+    One for each file: what another file said and left open must not stand in the lists.
+    """
     with run_system(tmp_path_factory.mktemp("system")) as running:
         yield running
 
