@@ -9,10 +9,10 @@ import time
 from pathlib import Path
 
 from shop.clock import system_clock
+from shop.data_files.importing import import_file
+from shop.data_files.records import read_records
 from shop.db import create_engine, create_sessions
-from shop.demo import DEMO_FOLDER, load_demo
-from shop.import_files import read_records
-from shop.importing import import_file
+from shop.demo.fill import DEMO_FOLDER, load_demo
 from shop.policy_file import load_policy
 from shop.schema import upgrade
 

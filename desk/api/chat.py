@@ -20,7 +20,7 @@ from desk.messages import Incoming
 from desk.models import Author, Conversation, HandoffState, Message, Owner
 from desk.photos import MOST_AT_ONCE, attach
 from desk.users import User
-from shop.demo_hints import list_demo
+from shop.demo.hints import list_demo
 from shop.errors import NotFound
 from shop.models import Customer, Product, Sku
 

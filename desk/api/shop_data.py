@@ -18,10 +18,10 @@ from desk.api.schemas import example
 from desk.permissions import Permission
 from desk.users import User
 from shop.catalogue_terms import CATALOGUE_TERMS, write_catalogue_terms
+from shop.data_files.exporting import export_file
+from shop.data_files.importing import KINDS, import_file
+from shop.data_files.mapping import FOLDER, list_mappings
 from shop.errors import ImportFileError
-from shop.exporting import export_file
-from shop.import_mapping import FOLDER, list_mappings
-from shop.importing import KINDS, import_file
 
 router = APIRouter(prefix="/api/v1/shop", tags=["shop data"])
 IMPORT_PATH = f"{router.prefix}/import/"

@@ -21,7 +21,7 @@ from desk.cli.shared import (
 if TYPE_CHECKING:
     from desk.seed import SignIn
     from desk.settings import DeskSettings
-    from shop.demo_hints import DemoHint
+    from shop.demo.hints import DemoHint
 
 
 def demo(
@@ -47,7 +47,7 @@ async def prepare_demo(settings: "DeskSettings") -> "list[SignIn]":
     """Tables, the demo's goods and orders, channels, accounts with fresh passwords."""
     from desk.seed import ensure_channels, renew_demo_users
     from shop.clock import system_clock
-    from shop.demo import DEMO_FOLDER, renew_demo
+    from shop.demo.fill import DEMO_FOLDER, renew_demo
     from shop.errors import ShopError
 
     await prepare(settings.database_url)
@@ -79,7 +79,7 @@ def _print_addresses(settings: "DeskSettings", sign_ins: "list[SignIn]") -> None
 
 async def _list_hints(settings: "DeskSettings") -> "list[DemoHint]":
     from shop.clock import system_clock
-    from shop.demo_hints import list_demo
+    from shop.demo.hints import list_demo
 
     async with open_sessions(settings) as sessions, sessions() as session:
         return await list_demo(session, system_clock())

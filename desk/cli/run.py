@@ -46,7 +46,7 @@ async def _run(settings: "DeskSettings") -> None:
 async def prepare_run(settings: "DeskSettings") -> None:
     """Tables, the desk's own channels, the names of the goods; warns when they are the demo's."""
     from desk.seed import ensure_channels
-    from shop.demo import DEMO_FOLDER, holds_demo
+    from shop.demo.fill import DEMO_FOLDER, holds_demo
 
     await prepare(settings.database_url)
     async with open_sessions(settings) as sessions:

@@ -10,7 +10,7 @@ import typer
 from desk.cli.shared import FAILED, fail, load_settings, open_sessions, run_async, tell_bot
 
 if TYPE_CHECKING:
-    from shop.importing import ImportSummary
+    from shop.data_files.importing import ImportSummary
 
 app = typer.Typer(help="The shop's data.", no_args_is_help=True)
 
@@ -56,7 +56,7 @@ def export(
 @app.command("mappings")
 def mappings() -> None:
     """List the mappings of usual exports."""
-    from shop.import_mapping import FOLDER, list_mappings
+    from shop.data_files.mapping import FOLDER, list_mappings
 
     for name in list_mappings():
         first = (FOLDER / f"{name}.yml").read_text(encoding="utf-8").splitlines()[0]
@@ -78,7 +78,7 @@ def telling_faults() -> Iterator[None]:
 
 
 async def _export(kind: str, file: Path) -> int:
-    from shop.exporting import export_file
+    from shop.data_files.exporting import export_file
     from shop.policy_file import load_policy
 
     settings = load_settings()
@@ -87,8 +87,8 @@ async def _export(kind: str, file: Path) -> int:
 
 
 async def _import(kind: str, file: Path, mapping: str | None, *, check: bool) -> "ImportSummary":
-    from shop.import_mapping import find_mapping
-    from shop.importing import import_file
+    from shop.data_files.importing import import_file
+    from shop.data_files.mapping import find_mapping
     from shop.policy_file import load_policy
 
     settings = load_settings()

@@ -21,9 +21,9 @@ from desk.users import User
 from shop import catalogue_terms
 from shop.catalogue_terms import CATALOGUE_TERMS, write_catalogue_terms
 from shop.clock import system_clock
+from shop.data_files.importing import import_file
 from shop.db import Sessions, transaction
-from shop.demo import DEMO_FOLDER
-from shop.importing import import_file
+from shop.demo.fill import DEMO_FOLDER
 from shop.models import Customer, Order, Product, Stage
 from tests.small_orders import make_order
 

@@ -17,10 +17,10 @@ from sqlalchemy.orm import selectinload
 
 from shop.calendar import is_shipping_day
 from shop.db import Base, Sessions, create_engine, create_sessions, transaction
-from shop.demo import holds_demo, list_demo, load_demo, renew_demo
-from shop.demo_orders import Catalogue, OrderMaker
-from shop.demo_recipe import load_recipe
-from shop.demo_times import DemoTimes
+from shop.demo.fill import holds_demo, list_demo, load_demo, renew_demo
+from shop.demo.orders import Catalogue, OrderMaker
+from shop.demo.recipe import load_recipe
+from shop.demo.times import DemoTimes
 from shop.errors import ImportFileError, Refused
 from shop.models import (
     Coupon,

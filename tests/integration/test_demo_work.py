@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from shop.demo import load_demo
+from shop.demo.fill import load_demo
 from shop.models import Complaint
 from shop.work_models import Callback, Intercept, InvoiceRequest, ManualPayment, Remedy, WarehouseTask
 

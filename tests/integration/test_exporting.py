@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from shop.data_files.exporting import export_file
+from shop.data_files.importing import KINDS, ImportSummary, import_file
+from shop.data_files.mapping import find_mapping
+from shop.data_files.records import read_records
 from shop.db import Sessions, create_engine, create_sessions, reading, transaction
 from shop.errors import ImportFileError
-from shop.exporting import export_file
-from shop.import_files import read_records
-from shop.import_mapping import find_mapping
-from shop.importing import KINDS, ImportSummary, import_file
 from shop.models import Coupon, Customer, CustomerCoupon, Order, ParcelState, Promotion, Shipment, Sku, Stage
 from tests.small_orders import at, make_order, make_parcel
 from tests.small_shop import open_shop

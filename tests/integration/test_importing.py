@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select
 
+from shop.data_files.importing import KINDS, ImportSummary, import_file
 from shop.db import Sessions, reading, transaction
 from shop.errors import ImportFileError
-from shop.importing import KINDS, ImportSummary, import_file
 from shop.models import (
     Coupon,
     CustomerCoupon,

@@ -12,7 +12,7 @@ from actions.product import ActionAskCare, ActionAskProduct, ActionAskRecommenda
 from actions.promotions import ActionAskCoupon, ActionAskGift, ActionAskPromotion
 from actions.sizing import ActionAskSize
 from actions.stock import ActionAskStock
-from shop.demo import load_demo
+from shop.demo.fill import load_demo
 from shop.product import list_products
 
 DEMO = Path("examples/shop")

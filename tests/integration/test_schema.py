@@ -12,7 +12,7 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from shop.db import create_engine, create_sessions
-from shop.demo import load_demo
+from shop.demo.fill import load_demo
 from shop.schema import alembic_config, downgrade, upgrade
 
 ROOT = Path(__file__).parents[2]

@@ -10,12 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from shop.errors import ImportFileError
-from shop.import_files import Record, read_records
-from shop.import_kinds import KINDS, Kind
-from shop.import_mapping import find_mapping, list_mappings, read_mapping
-from shop.import_parsing import parse_records
-from shop.import_values import (
+from shop.data_files.kinds import KINDS, Kind
+from shop.data_files.mapping import find_mapping, list_mappings, read_mapping
+from shop.data_files.parsing import parse_records
+from shop.data_files.records import Record, read_records
+from shop.data_files.values import (
     Moment,
     parse_chart_rows,
     parse_day,
@@ -26,6 +25,7 @@ from shop.import_values import (
     parse_whole,
     parse_words,
 )
+from shop.errors import ImportFileError
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)

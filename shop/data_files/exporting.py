@@ -12,12 +12,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shop.data_files.cells import to_cells, to_plain
+from shop.data_files.kinds import CHUNK, KINDS, Kind
+from shop.data_files.writers import Writer, open_writer
+from shop.data_files.writing import load_children
 from shop.db import Sessions, reading
 from shop.errors import ImportFileError
-from shop.export_files import Writer, open_writer
-from shop.export_values import to_cells, to_plain
-from shop.import_kinds import CHUNK, KINDS, Kind
-from shop.import_writing import load_children
 from shop.replacing import replacing
 
 Json = dict[str, Any]

@@ -7,7 +7,7 @@
     needs     our columns; a row that lacks one of them is left out (no parcel number yet)
     last_of   our columns; of several rows that agree in them the last counts (a buyer with three orders)
 
-Mappings of usual exports lie in `shop/mappings/` and are known by their names.
+Mappings of usual exports lie in `shop/data_files/mappings/` and are known by their names.
 """
 
 import re
@@ -17,8 +17,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from shop.data_files.records import Record, load_yaml
 from shop.errors import ImportFileError
-from shop.import_files import Record, load_yaml
 
 FOLDER = Path(__file__).parent / "mappings"
 

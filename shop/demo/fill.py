@@ -9,23 +9,23 @@ from random import Random
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shop.data_files.importing import import_file
+from shop.data_files.records import read_records
+from shop.data_files.writing import lock_imports
 from shop.db import Base, Sessions, reading, transaction
-from shop.demo_hints import DemoHint, list_demo
-from shop.demo_orders import Catalogue, OrderMaker
-from shop.demo_recipe import load_recipe
-from shop.demo_returns import make_returns
-from shop.demo_times import DemoTimes
-from shop.demo_work import make_work
+from shop.demo.hints import DemoHint, list_demo
+from shop.demo.orders import Catalogue, OrderMaker
+from shop.demo.recipe import load_recipe
+from shop.demo.returns import make_returns
+from shop.demo.times import DemoTimes
+from shop.demo.work import make_work
 from shop.errors import Refused
-from shop.import_files import read_records
-from shop.import_writing import lock_imports
-from shop.importing import import_file
 from shop.models import Customer, Order, Product, Promotion, Shipment, Sku
 from shop.policy_file import load_policy
 
 __all__ = ["DEMO_FOLDER", "DemoHint", "DemoSummary", "holds_demo", "list_demo", "load_demo", "renew_demo"]
 
-DEMO_FOLDER = Path(__file__).parents[1] / "examples" / "shop"
+DEMO_FOLDER = Path(__file__).parents[2] / "examples" / "shop"
 
 FILES = {
     "sizes": "size_charts.yml",

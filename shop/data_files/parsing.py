@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from shop.import_files import Record
-from shop.import_kinds import Child, Fault, Kind, Shape
-from shop.import_values import Moment
+from shop.data_files.kinds import Child, Fault, Kind, Shape
+from shop.data_files.records import Record
+from shop.data_files.values import Moment
 
 BLANK = (None, "")
 

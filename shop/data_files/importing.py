@@ -20,15 +20,15 @@ from pathlib import Path
 
 from sqlalchemy.exc import IntegrityError
 
+from shop.data_files.checks import check_records
+from shop.data_files.kinds import KINDS, Fault, Kind
+from shop.data_files.mapping import read_mapping
+from shop.data_files.parsing import parse_records
+from shop.data_files.records import Record, read_records
+from shop.data_files.values import Moment
+from shop.data_files.writing import ImportSummary, write_records
 from shop.db import Sessions, reading
 from shop.errors import ImportFileError
-from shop.import_checks import check_records
-from shop.import_files import Record, read_records
-from shop.import_kinds import KINDS, Fault, Kind
-from shop.import_mapping import read_mapping
-from shop.import_parsing import parse_records
-from shop.import_values import Moment
-from shop.import_writing import ImportSummary, write_records
 
 __all__ = ["KINDS", "ImportSummary", "import_file"]
 

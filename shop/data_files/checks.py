@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import Column, Table, UniqueConstraint, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shop.import_files import Record
-from shop.import_kinds import CHUNK, Fault, Kind, Shape
-from shop.import_parsing import child_records
+from shop.data_files.kinds import CHUNK, Fault, Kind, Shape
+from shop.data_files.parsing import child_records
+from shop.data_files.records import Record
 
 
 def chunked(items: list[Any], size: int = CHUNK) -> Iterator[list[Any]]:

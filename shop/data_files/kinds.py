@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import Column, Table, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shop.data_files.records import Record
+from shop.data_files.values import Parse, one_of, parse_chart_rows, parse_mapping, parse_words, parser_of
 from shop.db import Base
-from shop.import_files import Record
-from shop.import_values import Parse, one_of, parse_chart_rows, parse_mapping, parse_words, parser_of
 from shop.models import (
     Coupon,
     Customer,

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from shop.demo_recipe import Case, Recipe
-from shop.demo_times import DemoTimes
+from shop.demo.recipe import Case, Recipe
+from shop.demo.times import DemoTimes
 from shop.models import Order, ParcelState, Scan, Shipment
 from shop.policy import Policy, RegionRule
 

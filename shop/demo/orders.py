@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from shop.demo_parcels import make_parcel, make_return, region_rule
-from shop.demo_recipe import Case, Recipe
-from shop.demo_times import DemoTimes
+from shop.demo.parcels import make_parcel, make_return, region_rule
+from shop.demo.recipe import Case, Recipe
+from shop.demo.times import DemoTimes
 from shop.models import Customer, Order, OrderLine, ParcelState, Promotion, Sku, Stage
 
 ZERO = Decimal("0.00")

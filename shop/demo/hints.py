@@ -23,7 +23,7 @@ from shop.models import (
     Stage,
 )
 
-HINTS = Path(__file__).with_name("demo_hints.yml")
+HINTS = Path(__file__).with_name("hints.yml")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import Table, bindparam, delete, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shop.data_files.checks import chunked, key_of, load_rows
+from shop.data_files.kinds import Child, Kind
+from shop.data_files.parsing import child_records
+from shop.data_files.records import Record
 from shop.db import Sessions, transaction
-from shop.import_checks import chunked, key_of, load_rows
-from shop.import_files import Record
-from shop.import_kinds import Child, Kind
-from shop.import_parsing import child_records
 
 IMPORT_LOCK = 0x51A0_0E01
 """PostgreSQL advisory lock that makes imports write one after the other; SQLite does so anyway."""
