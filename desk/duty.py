@@ -16,6 +16,7 @@ from shop.hours import find_next_opening, is_open
 __all__ = [
     "OFFLINE",
     "ONLINE",
+    "Duty",
     "Wait",
     "beat",
     "count_on_duty",
@@ -24,6 +25,7 @@ __all__ = [
     "find_wait",
     "is_open",
     "measure_handling",
+    "read_duty",
     "set_presence",
 ]
 
@@ -31,6 +33,24 @@ ONLINE = "online"
 OFFLINE = "offline"
 MEASURED_CASES = 20
 FEWEST_MEASURED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What a waiting time rests on: who is at the desk, how long cases take, when somebody is next there."""
+
+    on_duty: int
+    handling_s: float
+    opening: datetime | None  # read only when nobody is there; not after `now` when somebody should be
+
+    def wait_at(self, position: int, now: datetime) -> "Wait":
+        """How long the entry at this position waits."""
+        if self.on_duty:
+            return Wait(estimate_wait(position, self.on_duty, self.handling_s), None, self.on_duty)
+        if self.opening is None or self.opening <= now:
+            return Wait(None, None, 0)
+        until = (self.opening - now).total_seconds()
+        return Wait(round(until) + estimate_wait(position, 1, self.handling_s), self.opening, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +123,18 @@ async def measure_handling(session: AsyncSession, desk: Desk) -> float:
     return statistics.median(times) if len(times) >= FEWEST_MEASURED else desk.settings.handling_s
 
 
-async def find_wait(session: AsyncSession, desk: Desk, team: str, position: int, now: datetime) -> Wait:
-    """How long the entry at this position of a team's queue waits, from who is really on duty."""
+async def read_duty(session: AsyncSession, desk: Desk, team: str, now: datetime) -> Duty:
+    """Who of a team is really on duty now, and what else its waiting times rest on."""
     policy = desk.policy.current()
     on_duty = await count_on_duty(session, desk, team, now)
-    handling = await measure_handling(session, desk)
-    if on_duty:
-        return Wait(estimate_wait(position, on_duty, handling), None, on_duty)
-    # A planned shift is more honest than the shop's hours, which say nothing of this team.
-    opening = await roster.find_next_presence(session, team, now)
-    opening = opening or find_next_opening(policy.hours, policy.zone, now)
-    if opening is None or opening <= now:
-        return Wait(None, None, 0)
-    until = (opening - now).total_seconds()
-    return Wait(round(until) + estimate_wait(position, 1, handling), opening, 0)
+    opening = None
+    if not on_duty:
+        # A planned shift is more honest than the shop's hours, which say nothing of this team.
+        opening = await roster.find_next_presence(session, team, now)
+        opening = opening or find_next_opening(policy.hours, policy.zone, now)
+    return Duty(on_duty, await measure_handling(session, desk), opening)
+
+
+async def find_wait(session: AsyncSession, desk: Desk, team: str, position: int, now: datetime) -> Wait:
+    """How long the entry at this position of a team's queue waits, from who is really on duty."""
+    return (await read_duty(session, desk, team, now)).wait_at(position, now)

@@ -139,6 +139,24 @@ async def list_queue(
     return entries
 
 
+async def read_places(session: AsyncSession, desk: Desk) -> dict[str, tuple[int, duty.Wait]]:
+    """Position in the team's queue and waiting time of every waiting entry, by its id."""
+    now = desk.clock()
+    query = (
+        select(Handoff.id, Handoff.team)
+        .where(Handoff.state == HandoffState.WAITING)
+        .order_by(Handoff.priority, Handoff.waiting_since, Handoff.id)
+    )
+    rows = (await session.execute(query)).all()
+    teams = {team: await duty.read_duty(session, desk, team, now) for team in {team for _, team in rows}}
+    ahead: dict[str, int] = {}
+    places = {}
+    for entry_id, team in rows:
+        ahead[team] = ahead.get(team, 0) + 1
+        places[entry_id] = ahead[team], teams[team].wait_at(ahead[team], now)
+    return places
+
+
 async def claim(desk: Desk, handoff_id: str, agent: str) -> Conversation:
     """Take a waiting entry and its conversation. Of two who try at once one gets it, the other Conflict."""
     async with desk.reads() as session:

@@ -88,9 +88,9 @@ async def _store(desk: Desk, incoming: Incoming) -> Receipt:
             if conversation.buyer_id != incoming.buyer_id:
                 raise Conflict(f"message_id {incoming.message_id!r} is taken by another buyer's message")
             return Receipt(stored.conversation_id, incoming.message_id, stored.id, stored.turn_id, True)
-        held = await _open_conversation(session, desk, incoming)
+        held, cards = await _open_conversation(session, desk, incoming)
         turn = await turns.join(held, len(incoming.text))
-        message = await _insert(held, turn, incoming)
+        message = await _insert(held, turn, incoming, cards)
         turn_id, due_at = turn.id, turn.due_at
         later(session, lambda: desk.runner.watch(turn_id, due_at))
         return Receipt(turn.conversation_id, incoming.message_id, message.id, turn.id, False)
@@ -102,8 +102,10 @@ async def find_by_external_id(session: AsyncSession, channel: str, external_id: 
     return (await session.scalars(query)).one_or_none()
 
 
-async def _open_conversation(session: AsyncSession, desk: Desk, incoming: Incoming) -> Held:
-    """The buyer's open conversation, held, or a new one."""
+async def _open_conversation(
+    session: AsyncSession, desk: Desk, incoming: Incoming
+) -> tuple[Held, list[Json]]:
+    """The buyer's open conversation, held, or a new one; and cards of what the customer comes with now."""
     now = desk.clock()
     query = select(Conversation.id).where(
         Conversation.channel == incoming.channel,
@@ -114,6 +116,7 @@ async def _open_conversation(session: AsyncSession, desk: Desk, incoming: Incomi
     conversation = await lock(session, found) if found else None
     if conversation is None or conversation.owner is Owner.CLOSED:
         conversation = await _create_conversation(session, incoming, now)
+    cards = find_cards(conversation, incoming.context)
     for name in ("item_id", "sku_id", "order_no"):
         if incoming.context.get(name):
             setattr(conversation, name, incoming.context[name])
@@ -122,7 +125,18 @@ async def _open_conversation(session: AsyncSession, desk: Desk, incoming: Incomi
     held = Held(desk, session, conversation, now)
     if conversation.owner is Owner.BOT:
         set_next_step(held)
-    return held
+    return held, cards
+
+
+def find_cards(conversation: Conversation, context: Json) -> list[Json]:
+    """The item and the order that come into view with a message; none for what was in view already."""
+    item_id, order_no = context.get("item_id"), context.get("order_no")
+    cards: list[Json] = []
+    if item_id and item_id != conversation.item_id:
+        cards.append({"type": "item", "item_id": str(item_id)})
+    if order_no and order_no != conversation.order_no:
+        cards.append({"type": "order", "order_no": str(order_no)})
+    return cards
 
 
 async def _create_conversation(session: AsyncSession, incoming: Incoming, now: datetime) -> Conversation:
@@ -145,7 +159,7 @@ async def _create_conversation(session: AsyncSession, incoming: Incoming, now: d
     return conversation
 
 
-async def _insert(held: Held, turn: Turn, incoming: Incoming) -> Message:
+async def _insert(held: Held, turn: Turn, incoming: Incoming, cards: list[Json]) -> Message:
     message = Message(
         conversation_id=held.conversation.id,
         turn_id=turn.id,
@@ -154,7 +168,7 @@ async def _insert(held: Held, turn: Turn, incoming: Incoming) -> Message:
         author=Author.CUSTOMER,
         text=incoming.text,
         facts=[],
-        attachments=list(incoming.attachments),
+        attachments=[*incoming.attachments, *cards],
         sent_at=incoming.sent_at,
         created_at=held.now,
     )

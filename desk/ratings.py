@@ -1,6 +1,9 @@
 """How satisfied customers were, asked once a conversation is closed (E2, H2)."""
 
-from datetime import datetime, timedelta
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
 
 from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.exc import IntegrityError
@@ -14,6 +17,9 @@ from shop.errors import NotFound, Refused
 
 RATED_WITHIN = timedelta(days=7)
 LOWEST, HIGHEST = 1, 5
+UNHAPPY = 2
+"""From this score downwards somebody should have a look."""
+MOST_UNHAPPY = 20
 
 
 class Rating(Base):
@@ -87,3 +93,42 @@ async def _find_last_agent(session: AsyncSession, conversation_id: str) -> str |
         .limit(1)
     )
     return await session.scalar(query)
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """How satisfied those were who said so: their number and the mean of their scores."""
+
+    count: int
+    mean: float
+
+
+@dataclass(frozen=True, slots=True)
+class Satisfaction:
+    """Ratings of some days: by day of the shop's zone, by who answered last (None: the bot), the low ones."""
+
+    by_day: dict[date, Mean]
+    by_agent: dict[str | None, Mean]
+    unhappy: list[Rating]
+
+
+async def read_satisfaction(session: AsyncSession, since: datetime, zone: tzinfo) -> Satisfaction:
+    """What customers said since then."""
+    days: dict[date, list[int]] = defaultdict(list)
+    agents: dict[str | None, list[int]] = defaultdict(list)
+    query = select(Rating.at, Rating.agent, Rating.score).where(Rating.at >= since)
+    for at, agent, score in (await session.execute(query.order_by(Rating.at))).all():
+        days[at.astimezone(zone).date()].append(score)
+        agents[agent].append(score)
+    low = select(Rating).where(Rating.at >= since, Rating.score <= UNHAPPY)
+    unhappy = await session.scalars(low.order_by(Rating.at.desc()).limit(MOST_UNHAPPY))
+    return Satisfaction(
+        {day: _mean(scores) for day, scores in days.items()},
+        {agent: _mean(scores) for agent, scores in agents.items()},
+        list(unhappy),
+    )
+
+
+def _mean(scores: Iterable[int]) -> Mean:
+    found = list(scores)
+    return Mean(len(found), round(sum(found) / len(found), 2))

@@ -13,6 +13,7 @@ from desk.models import Author, Conversation, Json, Message, Owner, Turn, TurnSt
 from desk.ownership import Held, lock
 
 OPEN_STATES = (TurnState.GATHERING, TurnState.WAITING)
+CARDS = ("item", "order")
 UNDONE = (TurnState.GATHERING, TurnState.WAITING, TurnState.CLAIMED)
 """Asked for by name, never as "not done": the index then finds them among any number of done ones."""
 
@@ -143,7 +144,7 @@ async def _describe(session: AsyncSession, conversation: Conversation, turn: Tur
         opened_at=turn.opened_at,
         attempts=turn.attempts,
         bubbles=tuple(message.text for message in messages),
-        has_attachments=any(message.attachments for message in messages),
+        has_attachments=any(not is_card(item) for message in messages for item in message.attachments),
         photos=tuple(
             photo for message in messages for photo in list_photo_ids(message.id, message.attachments)
         ),
@@ -213,6 +214,11 @@ async def hasten(session: AsyncSession, now: datetime) -> None:
     await session.execute(
         update(Turn).where(Turn.state == TurnState.WAITING, Turn.due_at > now).values(due_at=now)
     )
+
+
+def is_card(attachment: Json) -> bool:
+    """Whether it shows the item or order the customer came with: nothing that a person must look at."""
+    return attachment.get("type") in CARDS
 
 
 def list_photo_ids(message_id: int, attachments: Sequence[Json]) -> list[str]:

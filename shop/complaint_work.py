@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, StringConstraints
 from sqlalchemy import func, select, update
@@ -23,6 +23,7 @@ from shop.work_models import Remedy
 OPEN, ASSIGNED, MEASURED, CLOSED = "open", "assigned", "measured", "closed"
 GRAVE = ("major", "crisis")
 Kind = Literal["gift", "coupon", "part_refund"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 
@@ -209,12 +210,28 @@ async def close_complaint(session: AsyncSession, args: CloseArgs, *, by: Command
 async def list_tickets(
     session: AsyncSession, *, is_open: bool = True, overdue_at: datetime | None = None, limit: int = 200
 ) -> list[Complaint]:
-    """Tickets, the one due first before the others; with `overdue_at` only those late by then."""
-    query = select(Complaint).order_by(Complaint.due_at, Complaint.id).limit(limit)
+    """Open tickets, the one due first before the others, or the closed ones, the newest first.
+
+    With `overdue_at` only those late by then.
+    """
+    order = Complaint.due_at if is_open else Complaint.closed_at.desc()
+    query = select(Complaint).order_by(order, Complaint.id).limit(limit)
     query = query.where(Complaint.state != CLOSED if is_open else Complaint.state == CLOSED)
     if overdue_at is not None:
         query = query.where(Complaint.due_at <= overdue_at)
     return list(await session.scalars(query))
+
+
+async def list_remedies(session: AsyncSession, complaint_id: int) -> list[Remedy]:
+    """What a complaint was made good with, in order."""
+    query = select(Remedy).where(Remedy.complaint_id == complaint_id)
+    return list(await session.scalars(query.order_by(Remedy.granted_at, Remedy.id)))
+
+
+async def read_limits(session: AsyncSession, ticket: Complaint, policy: Policy) -> dict[Kind, Decimal]:
+    """The most the desk gives by itself for this ticket, by kind, what was given already included (E3)."""
+    paid = await _find_paid(session, ticket)
+    return {kind: find_limit(kind, paid, policy).quantize(CENT) for kind in KINDS}
 
 
 def _describe(ticket: Complaint) -> dict[str, Any]:

@@ -146,3 +146,10 @@ async def list_open(session: AsyncSession, now: datetime, limit: int = 500) -> l
     """Open promises whose alert is due, the most urgent first."""
     query = select(PromiseEntry).where(PromiseEntry.state == OPEN, PromiseEntry.alert_at <= now)
     return list(await session.scalars(query.order_by(PromiseEntry.due_at, PromiseEntry.id).limit(limit)))
+
+
+async def list_promises(session: AsyncSession, state: str, limit: int = 200) -> list[PromiseEntry]:
+    """Promises of a state: open ones by when they are due, settled ones the newest first."""
+    order = PromiseEntry.due_at if state == OPEN else PromiseEntry.settled_at.desc()
+    query = select(PromiseEntry).where(PromiseEntry.state == state).order_by(order, PromiseEntry.id)
+    return list(await session.scalars(query.limit(limit)))

@@ -91,7 +91,7 @@ async def list_open(_supervisor: Supervisor, desk: OurDesk) -> list[ApprovalBody
     """What waits for a supervisor, the one that lapses first before the others."""
     policy = desk.policy.current()
     async with desk.reads() as session:
-        return [_show(found, policy) for found in await list_approvals(session, desk.clock())]
+        return [show(found, policy) for found in await list_approvals(session, desk.clock())]
 
 
 @router.post(
@@ -104,7 +104,7 @@ async def ask(conversation_id: PathId, body: AskIn, agent: Answerer, desk: OurDe
         result = await commands.execute_one(held, "ask_supervisor", args, authority="agent", actor=agent.name)
         held.record("approval", {"approval_id": result["approval_id"], "state": result["state"]})
         found = await held.session.get_one(Approval, result["approval_id"])
-        return _show(found, desk.policy.current())
+        return show(found, desk.policy.current())
 
 
 @router.post("/approvals/{approval_id}/decide", responses=describe(401, 403, 404, 409, 422))
@@ -121,7 +121,7 @@ async def decide(approval_id: Number, body: DecideIn, supervisor: Supervisor, de
         if found.state != was:
             await _tell_asker(held, found, supervisor.name)
             held.record("approval", {"approval_id": found.id, "state": found.state})
-        return _show(found, desk.policy.current())
+        return show(found, desk.policy.current())
 
 
 async def _find_conversation(desk: Desk, approval_id: int) -> str:
@@ -145,7 +145,8 @@ async def _find_person(session: AsyncSession, name: str) -> str | None:
     return user.name if user else None
 
 
-def _show(found: Approval, policy: Policy) -> ApprovalBody:
+def show(found: Approval, policy: Policy) -> ApprovalBody:
+    """A request with the limit of its matter."""
     limits = {"price": policy.bargaining.authority_off, "remedy": policy.complaints.remedies.part_refund}
     limit = limits.get(found.matter)
     return ApprovalBody(

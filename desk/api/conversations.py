@@ -8,13 +8,14 @@ from pydantic import AfterValidator, BaseModel, Field
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from desk import conversations, drafts, messages, permissions, speech
+from desk import conversations, drafts, handoff, messages, permissions, speech
 from desk.api.access import Allowed, OurDesk
 from desk.api.drafts import DraftBody, show_draft
 from desk.api.errors import describe
 from desk.api.schemas import HANDOFF_ENTRY, MessageBody, PathId, check_year, clean_text, example
 from desk.base import Desk
 from desk.clocks import Clock
+from desk.duty import Wait
 from desk.masking import mask_name
 from desk.models import CommandRun, Conversation, Draft, DraftState, Handoff, HandoffState, Message, Owner
 from desk.permissions import Permission
@@ -58,6 +59,10 @@ class HandoffBody(BaseModel):
     claimed_by: str | None
     offered_to: str | None = Field(None, description="an agent it is shown to first")
     offered_until: datetime | None = None
+    position: int | None = Field(None, description="in the team's queue, from 1, while it waits")
+    eta_seconds: int | None = Field(
+        None, description="until somebody takes it; null without an honest figure"
+    )
 
 
 class LastMessage(BaseModel):
@@ -276,7 +281,7 @@ async def close(
 async def summarise(
     session: AsyncSession, found: list[Conversation], agent: User, desk: Desk
 ) -> list[Summary]:
-    """The rows of a list, with five queries however long it is."""
+    """The rows of a list, with a fixed number of queries however long it is."""
     ids = [conversation.id for conversation in found]
     buyers = {conversation.buyer_id for conversation in found}
     named = select(Customer.id, Customer.name).where(Customer.id.in_(buyers))
@@ -293,11 +298,13 @@ async def summarise(
     lasts = select(Message).where(Message.id.in_(newest.group_by(Message.conversation_id)))
     last = {message.conversation_id: message for message in await session.scalars(lasts)}
     clocks = await read_clocks(session, desk, list(handoffs.values()))
+    waits = any(entry.state is HandoffState.WAITING for entry in handoffs.values())
+    places = await handoff.read_places(session, desk) if waits else {}
     return [
         _show(
             conversation,
             name=show_name(names.get(conversation.buyer_id), agent),
-            entry=handoffs.get(conversation.id),
+            entry=_show_entry(handoffs.get(conversation.id), places),
             open_drafts=counts.get(conversation.id, 0),
             last=last.get(conversation.id),
             clocks=clocks.get(conversation.id, []),
@@ -310,7 +317,7 @@ def _show(
     conversation: Conversation,
     *,
     name: str | None,
-    entry: Handoff | None,
+    entry: HandoffBody | None,
     open_drafts: int,
     last: Message | None,
     clocks: list[Clock],
@@ -324,7 +331,7 @@ def _show(
         assignee=conversation.assignee,
         epoch=conversation.epoch,
         severity=conversation.severity,
-        handoff=show_handoff(entry) if entry else None,
+        handoff=entry,
         open_drafts=open_drafts,
         last_message=LastMessage(author=last.author.value, text=last.text, created_at=last.created_at)
         if last
@@ -334,9 +341,15 @@ def _show(
     )
 
 
-def show_handoff(entry: Handoff) -> HandoffBody:
-    """An entry of the queue."""
-    return HandoffBody.model_validate(entry, from_attributes=True)
+def _show_entry(entry: Handoff | None, places: dict[str, tuple[int, Wait]]) -> HandoffBody | None:
+    """An entry of the queue, with its place while it waits."""
+    if entry is None:
+        return None
+    body = HandoffBody.model_validate(entry, from_attributes=True)
+    if entry.id in places:
+        body.position, wait = places[entry.id]
+        body.eta_seconds = wait.seconds
+    return body
 
 
 def show_name(name: str | None, agent: User) -> str | None:

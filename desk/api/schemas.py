@@ -35,6 +35,8 @@ HANDOFF_ENTRY = {
     "state": "waiting",
     "waiting_since": "2026-03-02T02:00:01Z",
     "claimed_by": None,
+    "position": 2,
+    "eta_seconds": 240,
 }
 OUTCOME = {
     "conversation_id": "01JNB3K2W6Q8Y7T5R4E3W2Q1A0",

@@ -215,6 +215,7 @@ def make_path(row: str) -> tuple[str, str]:
     """Method and an address of the route that points to nothing."""
     method, _, path = row.partition(" ")
     known = {"{channel}": "shop", "{delivery_id}": "1", "{message_id}": "1", "{approval_id}": "1"}
+    known |= {"{complaint_id}": "1", "{callback_id}": "1"}
     for name, value in {**known, "{": "", "}": ""}.items():
         path = path.replace(name, value)
     return method, path

@@ -49,6 +49,7 @@ async def test_a_row_says_why_it_is_here(edge: Edge) -> None:
     assert row["buyer_name"] == "林**"
     assert (row["owner"], row["epoch"], row["open_drafts"]) == ("queue", 2, 1)
     assert (row["handoff"]["reason"], row["handoff"]["state"]) == ("doubtful", "waiting")
+    assert (row["handoff"]["position"], row["handoff"]["eta_seconds"]) == (1, None)
     assert row["last_message"]["author"] in ("customer", "system")
     assert outcome["decision"] == "suggest"
 

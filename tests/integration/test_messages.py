@@ -54,7 +54,7 @@ async def test_all_that_the_channel_says_is_kept(bench: Bench) -> None:
     )
     [message] = await bench.rows(Message)
     assert (message.id, message.text, message.sent_at) == (receipt.id, "看图", sent_at)
-    assert message.attachments == [photo]
+    assert message.attachments == [photo, {"type": "item", "item_id": "P1"}]
     conversation = await bench.conversation(receipt)
     assert (conversation.item_id, conversation.sku_id, conversation.order_no) == ("P1", "S1", None)
     outcome = await bench.process(receipt)

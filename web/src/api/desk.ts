@@ -28,6 +28,10 @@ export interface Handoff {
   state: string;
   waiting_since: string;
   claimed_by: string | null;
+  /** In the team's queue, from 1, while it waits. */
+  position: number | null;
+  /** Until somebody takes it; null without an honest figure. */
+  eta_seconds: number | null;
 }
 
 /** A running SLA clock. */
@@ -115,12 +119,16 @@ export interface DeskMessage {
   facts: Fact[];
   attachments: Attachment[];
   created_at: string;
+  /** Who took it back; customers see it no more. */
+  recalled_by?: string | null;
 }
 
-/** What came with a message; `photo` is the id of a picture the desk keeps. */
+/** What came with a message: a picture the desk keeps, the item or the order the customer came with. */
 export interface Attachment {
   type: string;
   photo?: string;
+  item_id?: string;
+  order_no?: string;
 }
 
 /** A figure of a draft that is different now (the body of `facts_changed`). */
@@ -159,6 +167,9 @@ export const closeConversation = (id: string, seen: number): Promise<unknown> =>
 export const setPresence = (status: Presence): Promise<unknown> => post("/api/v1/desk/presence", { status });
 export const writeToCustomer = (id: string, epoch: number, text: string): Promise<unknown> =>
   post(`${conversation(id)}/messages`, { epoch, text });
+
+/** Take back what the bot or an agent said, where the channel can. */
+export const recallMessage = (id: number): Promise<DeskMessage> => post(`/api/v1/desk/messages/${id}/recall`);
 
 export const acceptDraft = (id: string, text: string | null, acceptChanged: boolean): Promise<unknown> =>
   post(`/api/v1/desk/drafts/${id}/accept`, {

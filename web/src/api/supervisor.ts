@@ -1,15 +1,7 @@
 /** What supervisors look at and decide. */
 
+import type { Colleague } from "./handover";
 import { get, post } from "./http";
-
-export interface Colleague {
-  name: string;
-  display_name: string;
-  teams: string[];
-  online: boolean;
-  load: number;
-  capacity: number;
-}
 
 export interface WallFigures {
   waiting: number;

@@ -1,7 +1,9 @@
 import { useCallback, useEffect, useState } from "react";
 import { writeToCustomer, type Draft, type Me } from "../../api/desk";
 import { addNote } from "../../api/notes";
+import type { Order } from "../../api/customers";
 import { CustomerPanel } from "../customers/CustomerPanel";
+import { useBuyer } from "../customers/useBuyer";
 import { DraftList } from "../drafts/DraftList";
 import { textOf } from "../drafts/text";
 import { useAccept } from "../drafts/useAccept";
@@ -14,6 +16,8 @@ import { PaneHead } from "./PaneHead";
 import { useConversation } from "./useConversation";
 import { Writer } from "./Writer";
 
+const NO_ORDERS: readonly Order[] = [];
+
 interface ConversationPaneProps {
   id: string;
   me: Me;
@@ -25,13 +29,16 @@ interface ConversationPaneProps {
 
 /** One conversation: what was said, what the assistant proposes, what the agent writes, and about whom. */
 export function ConversationPane({ id, me, onBack, onOpen, onSeen }: ConversationPaneProps) {
-  const { data: conversation, error, reload, messages } = useConversation(id);
+  const { data: conversation, error, reload, messages, recall } = useConversation(id);
+  const buyer = useBuyer(id);
   const notes = useNotes(id);
   const { busy, act } = useAct(reload);
   const noting = useAct(notes.reload);
   const accepting = useAccept(reload);
   const [editing, setEditing] = useState<Draft | null>(null);
   const edit = useCallback((draft: Draft) => setEditing(draft), []);
+
+  const takeBack = (message: number) => void act(() => recall(message));
 
   const last = messages.at(-1)?.created_at;
   useEffect(() => {
@@ -60,7 +67,12 @@ export function ConversationPane({ id, me, onBack, onOpen, onSeen }: Conversatio
           act={act}
           onBack={onBack}
         />
-        <Messages messages={messages} notes={notes.data ?? []} />
+        <Messages
+          messages={messages}
+          notes={notes.data ?? []}
+          orders={buyer.data?.panel.orders ?? NO_ORDERS}
+          onRecall={me.permissions.includes("answer") ? takeBack : undefined}
+        />
         <footer className="pane-foot">
           <DraftList drafts={conversation.drafts} accepting={accepting} onEdit={edit} onDone={reload} />
           <Writer
@@ -76,7 +88,7 @@ export function ConversationPane({ id, me, onBack, onOpen, onSeen }: Conversatio
           />
         </footer>
       </main>
-      <CustomerPanel conversation={conversation} me={me} onOpen={onOpen} />
+      <CustomerPanel conversation={conversation} buyer={buyer} me={me} onOpen={onOpen} />
     </>
   );
 }

@@ -53,7 +53,7 @@ export const ConversationRow = memo(function ConversationRow(props: Conversation
       <span className="list-row-foot">
         <Why conversation={conversation} />
         {handoff?.state === "waiting" ? (
-          <WaitingTime since={handoff.waiting_since} />
+          <WaitingTime since={handoff.waiting_since} eta={handoff.eta_seconds} />
         ) : (
           clocks.length > 0 && <span className="soft small">{holder}</span>
         )}

@@ -1,16 +1,74 @@
-import { Popover } from "antd";
+import { Popconfirm, Popover } from "antd";
+import type { Order } from "../../api/customers";
 import { photoUrl, type DeskMessage } from "../../api/desk";
 import { formatMoment } from "../../shared/time";
 import { Facts } from "../drafts/Facts";
 import { useWords } from "../words";
+import type { Cards } from "./cards";
+import { MessageCards } from "./MessageCards";
 
-/** One bubble with who said it; what the assistant said shows its facts on demand. */
-export function MessageItem({ message }: { message: DeskMessage }) {
+interface MessageItemProps {
+  message: DeskMessage;
+  cards: Cards | undefined;
+  /** The buyer's, for the cards. */
+  orders: readonly Order[];
+  /** Take it back; undefined for who may not. */
+  onRecall: ((id: number) => void) | undefined;
+}
+
+/** One bubble with who said it, its cards, what it rests on, and the way to take it back. */
+export function MessageItem({ message, cards, orders, onRecall }: MessageItemProps) {
   const words = useWords();
-  const { author, agent, text, created_at, script, facts } = message;
-  const photos = message.attachments.flatMap(({ photo }) => (photo ? [photo] : []));
+  const { id, author, agent, text, created_at, script, facts, recalled_by } = message;
   if (author === "system" && script === null) return <li className="note">{text}</li>;
-  const basis = (
+  const photos = message.attachments.flatMap(({ photo }) => (photo ? [photo] : []));
+  const recalled = recalled_by !== null && recalled_by !== undefined;
+  const ours = author === "bot" || author === "agent";
+  return (
+    <li className="message" data-author={author} data-recalled={recalled} data-message={id}>
+      <span className="author" title={agent ?? undefined}>
+        {author === "agent" && agent !== null ? agent : words.authors[author]}
+      </span>
+      {(text !== "" || photos.length === 0) && (
+        <div className="bubble">{recalled ? <s>{text}</s> : text}</div>
+      )}
+      {photos.map((photo) => (
+        <a key={photo} className="photo" href={photoUrl(photo)} target="_blank" rel="noreferrer">
+          <img src={photoUrl(photo)} alt={words.photo} />
+        </a>
+      ))}
+      {!recalled && cards && <MessageCards cards={cards} orders={orders} />}
+      <span className="meta">
+        {formatMoment(created_at)}
+        {recalled && <span className="warn"> · {words.recalled(recalled_by)}</span>}
+        {author === "bot" && (
+          <Popover content={<Basis script={script} facts={facts} />} trigger="click">
+            <button type="button" className="link">
+              {words.facts}
+              {facts.length > 0 && ` ${facts.length}`}
+            </button>
+          </Popover>
+        )}
+        {ours && !recalled && onRecall && (
+          <Popconfirm
+            title={words.recallTitle}
+            okText={words.recall}
+            cancelText={words.cancel}
+            onConfirm={() => onRecall(id)}
+          >
+            <button type="button" className="link">
+              ↩ {words.recall}
+            </button>
+          </Popconfirm>
+        )}
+      </span>
+    </li>
+  );
+}
+
+function Basis({ script, facts }: Pick<DeskMessage, "script" | "facts">) {
+  const words = useWords();
+  return (
     <div className="basis">
       {script !== null && (
         <p className="soft">
@@ -19,29 +77,5 @@ export function MessageItem({ message }: { message: DeskMessage }) {
       )}
       {facts.length ? <Facts facts={facts} changes={[]} /> : <p className="soft">{words.noFacts}</p>}
     </div>
-  );
-  return (
-    <li className="message" data-author={author}>
-      <span className="author" title={agent ?? undefined}>
-        {author === "agent" && agent !== null ? agent : words.authors[author]}
-      </span>
-      {(text !== "" || photos.length === 0) && <div className="bubble">{text}</div>}
-      {photos.map((id) => (
-        <a key={id} className="photo" href={photoUrl(id)} target="_blank" rel="noreferrer">
-          <img src={photoUrl(id)} alt={words.photo} />
-        </a>
-      ))}
-      <span className="meta">
-        {formatMoment(created_at)}
-        {author === "bot" && (
-          <Popover content={basis} trigger="click">
-            <button type="button" className="link">
-              {words.facts}
-              {facts.length > 0 && ` ${facts.length}`}
-            </button>
-          </Popover>
-        )}
-      </span>
-    </li>
   );
 }

@@ -49,7 +49,7 @@ export function PaneHead({ conversation, me, seen, busy, act, onBack }: PaneHead
         <span className="soft">
           {owner === "agent" ? `${words.owners.agent}: ${mine ? words.mine : assignee}` : words.owners[owner]}
         </span>
-        {waits && <WaitingTime since={waits.waiting_since} />}
+        {waits && <WaitingTime since={waits.waiting_since} eta={waits.eta_seconds} />}
         <SlaClock clocks={clocks} />
         <Why conversation={conversation} />
       </div>
@@ -94,6 +94,7 @@ export function PaneHead({ conversation, me, seen, busy, act, onBack }: PaneHead
       {(asking === "transfer" || asking === "supervisor") && (
         <Transfer
           id={id}
+          me={me.name}
           to={asking === "supervisor" ? "supervisor" : "aftersales"}
           onCancel={() => setAsking(null)}
           onConfirm={confirm}

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import {
   readConversation,
   readDeskMessages,
+  recallMessage,
   type ConversationDetail,
   type DeskMessage,
 } from "../../api/desk";
@@ -11,6 +12,8 @@ import { useLiveEvents } from "../live/events";
 
 interface Watched extends Loaded<ConversationDetail> {
   messages: DeskMessage[];
+  /** Take a message back, here and for the customer. */
+  recall: (id: number) => Promise<void>;
 }
 
 /** A conversation with all its messages, fresh at every event that concerns it. */
@@ -20,17 +23,33 @@ export function useConversation(id: string): Watched {
   useEffect(() => {
     known.current = messages;
   }, [messages]);
+  /** A message may have been taken back, which no reading of what is new tells. */
+  const whole = useRef(false);
 
   const load = useCallback(async () => {
     const detail = await readConversation(id);
-    const fresh = await readNew(id, lastId(known.current));
+    const after = whole.current ? 0 : lastId(known.current);
+    whole.current = false;
+    const fresh = await readNew(id, after);
     if (fresh.length) setMessages((old) => mergeMessages(old, fresh));
     return detail;
   }, [id]);
   const loaded = useLoaded(load);
   const { reload } = loaded;
-  useLiveEvents(useCallback((about) => (about === null || about === id) && reload(), [id, reload]));
-  return { ...loaded, messages };
+  const hear = useCallback(
+    (about: string | null, kind: string) => {
+      if (about !== null && about !== id) return;
+      if (about === null || kind === "recall") whole.current = true;
+      reload();
+    },
+    [id, reload],
+  );
+  useLiveEvents(hear);
+  const recall = useCallback(async (message: number) => {
+    const taken = await recallMessage(message);
+    setMessages((old) => mergeMessages(old, [taken]));
+  }, []);
+  return { ...loaded, messages, recall };
 }
 
 /** All messages after an id, however many pages they take. */

@@ -2,6 +2,7 @@ import { Skeleton, Tag } from "antd";
 import { type ReactNode } from "react";
 import type { ConversationDetail, Me } from "../../api/desk";
 import { formatMoment } from "../../shared/time";
+import type { Loaded } from "../../shared/useLoaded";
 import { formatValue } from "../drafts/text";
 import { PacketSlip } from "../handover/PacketSlip";
 import { OrderCard } from "../orders/OrderCard";
@@ -10,18 +11,19 @@ import { useWords } from "../words";
 import { COMMANDS, REASONS, SEVERITIES } from "../words/names";
 import { BuyerCard } from "./BuyerCard";
 import { Item } from "./Item";
-import { useBuyer } from "./useBuyer";
+import type { BuyerWithPacket } from "./useBuyer";
 
 interface CustomerPanelProps {
   conversation: ConversationDetail;
+  buyer: Loaded<BuyerWithPacket>;
   me: Me;
   onOpen: (id: string) => void;
 }
 
 /** Whom and what it is about: buyer, orders, coupons, the hand-over slip, what was done, what was before. */
-export function CustomerPanel({ conversation, me, onOpen }: CustomerPanelProps) {
+export function CustomerPanel({ conversation, buyer, me, onOpen }: CustomerPanelProps) {
   const words = useWords();
-  const { data, error, reload } = useBuyer(conversation.id);
+  const { data, error, reload } = buyer;
   const { item_id, order_no } = conversation;
   return (
     <aside className="panel" aria-label={words.customer} tabIndex={0}>

@@ -3,12 +3,15 @@ import { useState } from "react";
 import { transfer, type Team } from "../../api/handover";
 import { useWords } from "../words";
 import { TEAMS } from "../words/names";
+import { Colleagues } from "./Colleagues";
 
 const CHOICES: Team[] = ["presales", "aftersales", "supervisor"];
 type To = Team | "agent";
 
 interface TransferProps {
   id: string;
+  /** Who hands on. */
+  me: string;
   /** Chosen at first. */
   to: To;
   onCancel: () => void;
@@ -16,19 +19,19 @@ interface TransferProps {
 }
 
 /** To whom the conversation goes, and what they must know. */
-export function Transfer({ id, to, onCancel, onConfirm }: TransferProps) {
+export function Transfer({ id, me, to, onCancel, onConfirm }: TransferProps) {
   const words = useWords();
   const [target, setTarget] = useState<To>(to);
-  const [name, setName] = useState("");
+  const [name, setName] = useState<string | null>(null);
   const [note, setNote] = useState("");
-  const chosen = target === "agent" ? { agent: name.trim() } : { team: target };
+  const chosen = target === "agent" ? { agent: name ?? "" } : { team: target };
   return (
     <Modal
       open
       title={words.transferTitle}
       okText={words.transfer}
       cancelText={words.cancel}
-      okButtonProps={{ disabled: target === "agent" && name.trim() === "" }}
+      okButtonProps={{ disabled: target === "agent" && name === null }}
       onCancel={onCancel}
       onOk={() => onConfirm(() => transfer(id, chosen, note.trim()))}
     >
@@ -41,14 +44,7 @@ export function Transfer({ id, to, onCancel, onConfirm }: TransferProps) {
           { value: "agent", label: words.colleague },
         ]}
       />
-      {target === "agent" && (
-        <Input
-          className="field"
-          value={name}
-          aria-label={words.colleague}
-          onChange={(event) => setName(event.target.value)}
-        />
-      )}
+      {target === "agent" && <Colleagues me={me} chosen={name} onChoose={setName} />}
       <p className="soft">{words.transferHint}</p>
       <Input.TextArea
         autoFocus

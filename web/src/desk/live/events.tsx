@@ -18,10 +18,13 @@ const KINDS = [
   "promise",
   "task",
   "approval",
+  "recall",
+  "complaint",
+  "callback",
 ];
 
-/** `null`: anything may have happened, look again. */
-export type Listener = (conversationId: string | null) => void;
+/** About which conversation, and what; `null`: anything may have happened, look again. */
+export type Listener = (conversationId: string | null, kind: string) => void;
 
 interface Live {
   link: Link;
@@ -36,14 +39,15 @@ export function LiveProvider({ on, children }: { on: boolean; children: ReactNod
   const [link, setLink] = useState<Link>("connecting");
   useEffect(() => {
     if (!on) return;
-    const tell: Listener = (id) => listeners.current.forEach((listener) => listener(id));
-    const hear = (data: unknown) => tell((data as { conversation_id?: string }).conversation_id ?? null);
+    const tell: Listener = (id, kind) => listeners.current.forEach((listener) => listener(id, kind));
+    const hear = (kind: string) => (data: unknown) =>
+      tell((data as { conversation_id?: string }).conversation_id ?? null, kind);
     return openLive({
       path: "/api/v1/desk/events",
-      on: Object.fromEntries(KINDS.map((kind) => [kind, hear])),
+      on: Object.fromEntries(KINDS.map((kind) => [kind, hear(kind)])),
       onLink: (state) => {
         setLink(state);
-        if (state === "live") tell(null);
+        if (state === "live") tell(null, "link");
       },
     });
   }, [on]);
@@ -69,5 +73,5 @@ export function useLiveEvents(listener: Listener): void {
   useEffect(() => {
     latest.current = listener;
   });
-  useEffect(() => listen((id) => latest.current(id)), [listen]);
+  useEffect(() => listen((id, kind) => latest.current(id, kind)), [listen]);
 }
