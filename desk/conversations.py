@@ -33,6 +33,16 @@ async def get_conversation(session: AsyncSession, conversation_id: str) -> Conve
     return found
 
 
+async def find_open(session: AsyncSession, channel: str, buyer_id: str) -> Conversation | None:
+    """The buyer's open conversation on a channel; there is never more than one."""
+    query = select(Conversation).where(
+        Conversation.channel == channel,
+        Conversation.buyer_id == buyer_id,
+        Conversation.owner != Owner.CLOSED,
+    )
+    return await session.scalar(query)
+
+
 async def list_conversations(
     session: AsyncSession,
     *,

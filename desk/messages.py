@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk import speech, turns
 from desk.base import Desk, later
+from desk.conversations import find_open
 from desk.errors import Conflict, DeskBusy
 from desk.models import Author, Channel, Conversation, Json, Message, Owner, Turn, new_id
 from desk.ownership import Held, access_as_agent, check_epoch, hold, lock, set_next_step
@@ -107,13 +108,8 @@ async def _open_conversation(
 ) -> tuple[Held, list[Json]]:
     """The buyer's open conversation, held, or a new one; and cards of what the customer comes with now."""
     now = desk.clock()
-    query = select(Conversation.id).where(
-        Conversation.channel == incoming.channel,
-        Conversation.buyer_id == incoming.buyer_id,
-        Conversation.owner != Owner.CLOSED,
-    )
-    found = await session.scalar(query)
-    conversation = await lock(session, found) if found else None
+    found = await find_open(session, incoming.channel, incoming.buyer_id)
+    conversation = await lock(session, found.id) if found else None
     if conversation is None or conversation.owner is Owner.CLOSED:
         conversation = await _create_conversation(session, incoming, now)
     cards = find_cards(conversation, incoming.context)

@@ -20,7 +20,6 @@ from desk.models import (
     Handoff,
     HandoffState,
 )
-from shop.db import transaction
 
 log = structlog.get_logger(__name__)
 BATCH = 20
@@ -62,7 +61,7 @@ async def _open(desk: Desk, entry: Handoff, conversation: Conversation, channel:
     except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
         log.warning("chatwoot.not_opened", handoff=entry.id, reason=str(error))
         return False
-    async with transaction(desk.sessions) as session:
+    async with desk.transaction() as session:
         await session.merge(OpenedThere(handoff_id=entry.id, opened_at=desk.clock()))
     return True
 

@@ -20,7 +20,7 @@ from desk.channel_models import ChannelCursor
 from desk.channel_settings import WeComSettings
 from desk.errors import DeskError
 from desk.messages import Incoming
-from desk.models import Channel, Conversation, Owner
+from desk.models import Channel, Owner
 
 log = structlog.get_logger(__name__)
 Json = dict[str, Any]
@@ -45,10 +45,15 @@ async def pull_all(desk: Desk) -> None:
     async with desk.reads() as session:
         names = list(await session.scalars(select(Channel.name).where(Channel.kind == "wecom")))
     for name in names:
-        try:
-            await pull(desk, name)
-        except (WeComError, httpx.HTTPError, OSError, TimeoutError, ValueError) as error:
-            log.warning("wecom.pull_failed", channel=name, reason=str(error))
+        await try_pull(desk, name)
+
+
+async def try_pull(desk: Desk, name: str, token: str = "") -> None:
+    """Pull a channel; a failure is logged, and the next round pulls again."""
+    try:
+        await pull(desk, name, token)
+    except (WeComError, httpx.HTTPError, OSError, TimeoutError, ValueError) as error:
+        log.warning("wecom.pull_failed", channel=name, reason=str(error))
 
 
 async def pull(desk: Desk, name: str, token: str = "") -> int:
@@ -106,7 +111,8 @@ async def _follow(desk: Desk, name: str, event: Json) -> None:
     """Who has the session in WeCom: a servicer there is a person as an agent here is."""
     if event.get("event_type") != "session_status_change":
         return
-    conversation = await _find_open(desk, name, str(event["external_userid"]))
+    async with desk.reads() as session:
+        conversation = await conversations.find_open(session, name, str(event["external_userid"]))
     if conversation is None:
         return
     servicer = f"wecom:{event.get('new_servicer_userid') or event.get('old_servicer_userid') or ''}"
@@ -117,16 +123,6 @@ async def _follow(desk: Desk, name: str, event: Json) -> None:
             await conversations.hand_back(desk, conversation.id, conversation.assignee or "")
     except DeskError as error:
         log.warning("wecom.event_not_followed", conversation=conversation.id, reason=str(error))
-
-
-async def _find_open(desk: Desk, channel: str, buyer_id: str) -> Conversation | None:
-    async with desk.reads() as session:
-        query = select(Conversation).where(
-            Conversation.channel == channel,
-            Conversation.buyer_id == buyer_id,
-            Conversation.owner != Owner.CLOSED,
-        )
-        return await session.scalar(query)
 
 
 async def _move_on(desk: Desk, name: str, old: str, new: str) -> None:

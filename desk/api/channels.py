@@ -10,7 +10,6 @@ from typing import Annotated, Any, Literal, TypeVar
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
-from sqlalchemy import select
 
 from desk import conversations, messages, signing, speech
 from desk.api.access import OurDesk
@@ -18,7 +17,7 @@ from desk.api.errors import ApiError, describe, to_field_error
 from desk.api.schemas import Id, MessageList, OutcomeBody, PathId, check_year, clean_text, example
 from desk.base import Desk
 from desk.messages import Incoming
-from desk.models import Channel, Conversation, Owner
+from desk.models import Channel, Conversation
 from desk.outcome import wait_for_outcome
 from shop.errors import NotFound
 
@@ -187,16 +186,10 @@ async def close_conversation(channel: str, raw: Signed, desk: OurDesk) -> Closed
     """Close the buyer's open conversation: their next message begins a new one."""
     body = parse(CloseIn, raw)
     async with desk.reads() as session:
-        found = await session.scalar(
-            select(Conversation.id).where(
-                Conversation.channel == channel,
-                Conversation.buyer_id == body.buyer_id,
-                Conversation.owner != Owner.CLOSED,
-            )
-        )
+        found = await conversations.find_open(session, channel, body.buyer_id)
     if found is not None:
-        await conversations.close(desk, found)
-    return Closed(conversation_id=found)
+        await conversations.close(desk, found.id)
+    return Closed(conversation_id=found.id if found else None)
 
 
 def parse(model: type[Body], raw: bytes) -> Body:

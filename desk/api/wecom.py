@@ -5,8 +5,6 @@ from collections.abc import Callable
 from typing import Annotated
 from xml.parsers.expat import ExpatError
 
-import httpx
-import structlog
 import xmltodict
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import PlainTextResponse
@@ -17,13 +15,11 @@ from desk import wecom_inbox
 from desk.api.access import OurDesk
 from desk.api.errors import describe
 from desk.base import Desk
-from desk.carriers.wecom import WeComError
 from desk.channel_settings import WeComSettings
 from desk.models import Channel
 from desk.signing import BadSignature
 from shop.errors import NotFound
 
-log = structlog.get_logger(__name__)
 router = APIRouter(prefix="/api/v1/channels/{channel}/wecom", tags=["channels"])
 EVENT = "kf_msg_or_event"
 TAKEN = "success"
@@ -54,15 +50,8 @@ async def notify(
     plain = _decrypted(lambda: crypto.decrypt_message(body, msg_signature, timestamp, nonce))
     event = xmltodict.parse(plain)["xml"]
     if event.get("Event") == EVENT:
-        desk.runner.spawn(_pull(desk, channel, str(event.get("Token") or "")))
+        desk.runner.spawn(wecom_inbox.try_pull(desk, channel, str(event.get("Token") or "")))
     return TAKEN
-
-
-async def _pull(desk: Desk, channel: str, token: str) -> None:
-    try:
-        await wecom_inbox.pull(desk, channel, token)
-    except (WeComError, httpx.HTTPError, OSError, TimeoutError) as error:
-        log.warning("wecom.pull_failed", channel=channel, reason=str(error))  # the next round pulls again
 
 
 async def _get_crypto(desk: Desk, name: str) -> WeChatCrypto:
