@@ -14,6 +14,7 @@ from desk.errors import Conflict
 from desk.models import Author, Conversation, Message, Owner
 from shop.db import Base, UtcDateTime
 from shop.errors import NotFound, Refused
+from shop.models import Complaint
 
 RATED_WITHIN = timedelta(days=7)
 LOWEST, HIGHEST = 1, 5
@@ -38,7 +39,10 @@ class Rating(Base):
 async def find_unrated(
     session: AsyncSession, channel: str, buyer_id: str, now: datetime
 ) -> Conversation | None:
-    """The buyer's last conversation, if it is closed, recent and not rated yet."""
+    """The buyer's last conversation, if it is closed, recent and not rated yet.
+
+    Nobody is asked how satisfied they are while a complaint of theirs is open: its outcome comes first (E2).
+    """
     query = (
         select(Conversation)
         .where(Conversation.channel == channel, Conversation.buyer_id == buyer_id)
@@ -50,7 +54,8 @@ async def find_unrated(
         return None
     if found.closed_at <= now - RATED_WITHIN or await session.get(Rating, found.id) is not None:
         return None
-    return found
+    open_complaint = select(Complaint.id).where(Complaint.buyer_id == buyer_id, Complaint.state != "closed")
+    return None if await session.scalar(open_complaint.limit(1)) else found
 
 
 async def rate(

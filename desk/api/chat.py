@@ -20,6 +20,7 @@ from desk.messages import Incoming
 from desk.models import Author, Conversation, HandoffState, Message, Owner
 from desk.photos import MOST_AT_ONCE, attach
 from desk.users import User
+from shop.cards import list_cards
 from shop.demo.hints import list_demo
 from shop.errors import NotFound
 from shop.models import Customer, Product, Sku
@@ -146,6 +147,7 @@ class ChatMessage(BaseModel):
             "text": "亲,39码有货的。",
             "created_at": "2026-03-02T02:00:01Z",
             "message_id": None,
+            "cards": ["range:P1001?size=39"],
         }
     )
 
@@ -157,6 +159,7 @@ class ChatMessage(BaseModel):
     message_id: str | None = Field(description="the id its writer gave it")
     recalled: bool = Field(False, description="taken back; the text is empty then")
     photos: list[str] = Field(default_factory=list, description="ids of its photos")
+    cards: list[str] = Field(default_factory=list, description="addresses of its cards, see /chat/cards")
 
 
 @router.get("/config")
@@ -348,6 +351,9 @@ def show_message(message: Message, buyer_id: str, names: dict[str, str]) -> Chat
         photos=[]
         if message.recalled_at
         else [str(item["photo"]) for item in message.attachments if item.get("photo")],
+        cards=[]
+        if message.recalled_at
+        else list_cards(dict.fromkeys(str(fact["source"]) for fact in message.facts)),
     )
 
 

@@ -48,6 +48,10 @@ export interface Message {
   author_name?: string | null;
   /** Ids of its photos. */
   photos?: string[];
+  /** Addresses of its cards. */
+  cards?: string[];
+  /** Taken back: its text is empty. */
+  recalled?: boolean;
 }
 
 export interface Place {

@@ -8,9 +8,11 @@ import { Header } from "./Header";
 import { ItemCard } from "./ItemCard";
 import { ItemDialog } from "./ItemDialog";
 import { QuickQuestions } from "./QuickQuestions";
+import { Rating } from "./Rating";
 import { Row } from "./Row";
 import { toRows } from "./rows";
 import { StatusBar } from "./StatusBar";
+import { useAftercare } from "./useAftercare";
 import { useThread } from "./useThread";
 import { storeVisit, type Visit } from "./visit";
 import { useWords } from "./words";
@@ -26,7 +28,8 @@ export function Conversation({ config, visit, onLeave }: ConversationProps) {
   const words = useWords();
   const { language } = useLanguage();
   const dark = useDark();
-  const { thread, send, retry, discard } = useThread(visit.buyerId, onLeave);
+  const { thread, send, retry, discard, reconnect } = useThread(visit.buyerId, onLeave);
+  const care = useAftercare(thread);
   const [itemId, setItemId] = useState(visit.itemId);
   const [picking, setPicking] = useState(false);
   const item = config.items.find(({ id }) => id === itemId) ?? null;
@@ -48,7 +51,7 @@ export function Conversation({ config, visit, onLeave }: ConversationProps) {
           <>
             <Header title={config.shop_name} subtitle={buyer?.name} onLeave={onLeave} />
             {item && <ItemCard item={item} onChange={() => setPicking(true)} onDrop={() => choose(null)} />}
-            <StatusBar thread={thread} />
+            <StatusBar thread={thread} offer={care.offer} onBooked={care.lookAgain} onReconnect={reconnect} />
           </>
         )}
         messages={rows}
@@ -56,14 +59,18 @@ export function Conversation({ config, visit, onLeave }: ConversationProps) {
           thread.loaded && rows.length === 0 ? <p className="welcome">{words.empty}</p> : null
         }
         renderMessageContent={(row) => <Row row={row} onRetry={retry} onDiscard={discard} />}
-        renderQuickReplies={() => (
-          <QuickQuestions
-            own={buyer?.hint}
-            hasItem={item !== null}
-            onAsk={say}
-            onPickItem={() => setPicking(true)}
-          />
-        )}
+        renderQuickReplies={() =>
+          care.unrated !== null ? (
+            <Rating key={care.unrated} conversationId={care.unrated} onDone={care.putAside} />
+          ) : (
+            <QuickQuestions
+              own={buyer?.hint}
+              hasItem={item !== null}
+              onAsk={say}
+              onPickItem={() => setPicking(true)}
+            />
+          )
+        }
         onSend={(_type, text) => say(text)}
         Composer={Composer}
       />

@@ -9,7 +9,7 @@ function hueOf(id: string): number {
 }
 
 /** An item's picture; without one, the last character of its name, which says what kind of thing it is. */
-export function Picture({ item }: { item: Item }) {
+export function Picture({ item }: { item: Pick<Item, "id" | "short_name" | "image"> }) {
   const [broken, setBroken] = useState(false);
   if (item.image && !broken) {
     return <img className="picture" src={item.image} alt="" onError={() => setBroken(true)} />;

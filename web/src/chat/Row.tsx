@@ -1,4 +1,5 @@
 import { Bubble, type MessageProps } from "@chatui/core";
+import { Card } from "./cards/Card";
 import { Photos } from "./photo";
 import type { RowContent } from "./rows";
 import { useWords } from "./words";
@@ -13,11 +14,15 @@ interface RowProps {
 export function Row({ row, onRetry, onDiscard }: RowProps) {
   const words = useWords();
   if (row.type === "typing") return <TypingDots label={words.typing} />;
-  const { text, author, photos = [], state, messageId } = row.content as RowContent;
+  const { text, author, photos = [], cards = [], recalled, state, messageId } = row.content as RowContent;
+  if (recalled === true) return <p className="row-recalled">{words.recalled}</p>;
   return (
     <div className="row" data-author={author} data-state={state ?? "there"}>
       {(text !== "" || photos.length === 0) && <Bubble content={text} data-testid="bubble" />}
       <Photos ids={photos} />
+      {cards.map((address) => (
+        <Card key={address} address={address} />
+      ))}
       {state === "sending" && <span className="row-state">{words.sending}</span>}
       {state === "failed" && (
         <span className="row-state bad">

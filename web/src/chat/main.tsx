@@ -2,6 +2,8 @@ import "@chatui/core/dist/index.css";
 import "./chat.css";
 import "./start.css";
 import "./conversation.css";
+import "./cards/cards.css";
+import "./care.css";
 
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";

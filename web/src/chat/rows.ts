@@ -10,6 +10,9 @@ export interface RowContent {
   text: string;
   author: Author;
   photos?: string[] | undefined;
+  /** Addresses of the cards below it. */
+  cards?: string[];
+  recalled?: boolean | undefined;
   /** The customer's own id of a message under way. */
   messageId?: string;
   state?: SendState;
@@ -23,10 +26,27 @@ function nameOf(message: Message, words: Words): string {
   return message.author === "bot" ? words.bot : words.shop;
 }
 
-function toRow(message: Message, before: Message | undefined, words: Words): MessageProps {
+/**
+ * Which message shows which cards: a card says what is true now, so each stands once, below the last message
+ * that speaks of it.
+ */
+function placeCards(messages: readonly Message[]): Map<string, number> {
+  const places = new Map<string, number>();
+  for (const message of messages) for (const card of message.cards ?? []) places.set(card, message.id);
+  return places;
+}
+
+function toRow(
+  message: Message,
+  before: Message | undefined,
+  words: Words,
+  places: Map<string, number>,
+): MessageProps {
   const at = Date.parse(message.created_at);
   const hasTime = !before || at - Date.parse(before.created_at) > TIME_AGAIN_MS;
-  const content: RowContent = { text: message.text, author: message.author, photos: message.photos };
+  const { text, author, photos, recalled } = message;
+  const cards = (message.cards ?? []).filter((card) => places.get(card) === message.id);
+  const content: RowContent = { text, author, photos, cards, recalled };
   const shared = { _id: String(message.id), content, createdAt: at, hasTime };
   if (message.author === "customer") return { ...shared, type: "text", position: "right" };
   const streak = before?.author === message.author && !hasTime;
@@ -45,7 +65,10 @@ const typingRow: MessageProps = {
 
 /** Rows in order: what the desk has, what is still on its way, and whether someone is writing. */
 export function toRows(thread: Thread, words: Words): MessageProps[] {
-  const known = thread.messages.map((message, index) => toRow(message, thread.messages[index - 1], words));
+  const places = placeCards(thread.messages);
+  const known = thread.messages.map((message, index) =>
+    toRow(message, thread.messages[index - 1], words, places),
+  );
   const leaving = thread.outgoing.map((message): MessageProps => {
     const { text, state, message_id } = message;
     const content: RowContent = { text, author: "customer", messageId: message_id, state };

@@ -21,6 +21,8 @@ export interface Thread {
   /** Until when someone counts as writing, in milliseconds; null: nobody is. */
   typingUntil: number | null;
   place: Place | null;
+  /** Who has the conversation; null before the desk said so. */
+  owner: string | null;
   link: Link;
   /** Whether the first page of messages has come. */
   loaded: boolean;
@@ -35,6 +37,7 @@ export type Happening =
   | { type: "ticked"; now: number }
   | { type: "queued"; place: Place }
   | { type: "owned"; owner: string }
+  | { type: "recalled"; id: number }
   | { type: "linked"; link: Link };
 
 /** A typing sign nobody took back goes by itself after this long. */
@@ -45,9 +48,13 @@ export const emptyThread = (outgoing: Outgoing[] = []): Thread => ({
   outgoing,
   typingUntil: null,
   place: null,
+  owner: null,
   link: "connecting",
   loaded: false,
 });
+
+const isNew = (known: ReadonlySet<number>) => (message: Message) =>
+  message.author === "customer" && !known.has(message.id);
 
 function receive(thread: Thread, incoming: Message[]): Thread {
   const messages = mergeMessages(thread.messages, incoming);
@@ -60,6 +67,8 @@ function receive(thread: Thread, incoming: Message[]): Thread {
     outgoing: thread.outgoing.filter((message) => !returned.has(message.message_id)),
     typingUntil: answered ? null : thread.typingUntil,
     loaded: true,
+    // The first word of a new conversation: the closed one is over.
+    owner: thread.owner === "closed" && incoming.some(isNew(known)) ? null : thread.owner,
   };
 }
 
@@ -86,7 +95,14 @@ export function next(thread: Thread, happening: Happening): Thread {
     case "queued":
       return { ...thread, place: happening.place };
     case "owned":
-      return { ...thread, place: happening.owner === "queue" ? thread.place : null };
+      return { ...thread, owner: happening.owner, place: happening.owner === "queue" ? thread.place : null };
+    case "recalled": {
+      const take = (message: Message): Message =>
+        message.id === happening.id
+          ? { ...message, text: "", photos: [], cards: [], recalled: true }
+          : message;
+      return { ...thread, messages: thread.messages.map(take) };
+    }
     case "linked":
       return {
         ...thread,

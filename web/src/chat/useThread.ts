@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useReducer, useRef } from "react";
+import { useCallback, useEffect, useReducer, useRef, useState } from "react";
 import { readMessages, sendMessage, type Message, type Place } from "../api/chat";
 import { ApiError } from "../api/http";
 import { openLive } from "../api/live";
@@ -15,6 +15,8 @@ interface Conversation {
   send: (text: string, itemId: string | null) => void;
   retry: () => void;
   discard: (messageId: string) => void;
+  /** Try the connection now instead of at its next turn. */
+  reconnect: () => void;
 }
 
 const deliver = ({ message_id, text, item_id }: Outgoing) =>
@@ -24,6 +26,7 @@ const deliver = ({ message_id, text, item_id }: Outgoing) =>
 export function useThread(buyerId: string, onSignedOut: () => void): Conversation {
   const [thread, tell] = useReducer(next, buyerId, (id) => emptyThread(loadUnsent(id)));
   const known = useRef(thread);
+  const [round, setRound] = useState(0);
   const outbox = useRef<Outbox>(null);
   outbox.current ??= new Outbox({
     send: deliver,
@@ -51,20 +54,25 @@ export function useThread(buyerId: string, onSignedOut: () => void): Conversatio
 
   useEffect(() => {
     for (const message of known.current.outgoing) outbox.current?.add(message);
-    return openLive({
+  }, []);
+
+  useEffect(
+    () => openLive({
       path: "/api/v1/chat/events",
       on: {
         message: (data) => receive([data as Message]),
         typing: (data) => tell({ type: "typing", on: (data as { on: boolean }).on, now: Date.now() }),
         queue: (data) => tell({ type: "queued", place: data as Place }),
+        recall: (data) => tell({ type: "recalled", id: (data as { id: number }).id }),
         owner: (data) => tell({ type: "owned", owner: (data as { owner: string }).owner }),
       },
       onLink: (link) => {
         tell({ type: "linked", link });
         if (link === "live") void catchUp();
       },
-    });
-  }, [receive, catchUp]);
+    }),
+    [receive, catchUp, round],
+  );
 
   useEffect(() => {
     const tick = window.setInterval(() => tell({ type: "ticked", now: Date.now() }), 1000);
@@ -91,5 +99,6 @@ export function useThread(buyerId: string, onSignedOut: () => void): Conversatio
   }, []);
   const retry = useCallback(() => void outbox.current?.retry(), []);
   const discard = useCallback((message_id: string) => tell({ type: "discarded", message_id }), []);
-  return { thread, send, retry, discard };
+  const reconnect = useCallback(() => setRound((count) => count + 1), []);
+  return { thread, send, retry, discard, reconnect };
 }

@@ -1,8 +1,12 @@
 /** What the customer page itself says; what the shop says comes from its scripts. */
 
 import { useLanguage, type Language } from "../shared/language";
+import { enCards, zhCards } from "./cardWords";
+import { enCare, zhCare } from "./careWords";
 
 const zh = {
+  ...zhCards,
+  ...zhCare,
   switchTo: "English",
   tagline: "在线客服",
   loading: "正在打开…",
@@ -60,6 +64,8 @@ const zh = {
 };
 
 const en: typeof zh = {
+  ...enCards,
+  ...enCare,
   switchTo: "中文",
   tagline: "Customer service",
   loading: "Opening…",
