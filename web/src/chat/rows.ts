@@ -12,7 +12,7 @@ export interface RowContent {
   photos?: string[] | undefined;
   /** Addresses of the cards below it. */
   cards?: string[];
-  recalled?: boolean | undefined;
+  recalled?: boolean;
   /** The customer's own id of a message under way. */
   messageId?: string;
   state?: SendState;
@@ -46,7 +46,7 @@ function toRow(
   const hasTime = !before || at - Date.parse(before.created_at) > TIME_AGAIN_MS;
   const { text, author, photos, recalled } = message;
   const cards = (message.cards ?? []).filter((card) => places.get(card) === message.id);
-  const content: RowContent = { text, author, photos, cards, recalled };
+  const content: RowContent = { text, author, photos, cards, recalled: recalled === true };
   const shared = { _id: String(message.id), content, createdAt: at, hasTime };
   if (message.author === "customer") return { ...shared, type: "text", position: "right" };
   const streak = before?.author === message.author && !hasTime;
