@@ -5,6 +5,7 @@ from shop.errors import NotFound
 from shop.keys import join_key
 from shop.models import Order
 from shop.orders import Purpose, choose_candidates, get_order, has_product, list_candidates
+from shop.product import find_product, list_products
 from shop.tracking import get_order_of_parcel
 
 
@@ -33,8 +34,23 @@ async def find_order(question: Question, purpose: Purpose) -> Order | None:
     remembered = await _find_remembered(question, purpose)
     if remembered is not None:
         return remembered
-    found = await list_candidates(reading.session, reading.buyer_id, purpose, question.item_id)
+    found = await list_candidates(
+        reading.session, reading.buyer_id, purpose, await _list_items_meant(question)
+    )
     return found[0] if len(found) == 1 else None
+
+
+async def _list_items_meant(question: Question) -> list[str]:
+    """The items that this text names by a name or a kind ("我的鞋"), else the one under view."""
+    session = question.reading.session
+    if question.names("product"):
+        named = await find_product(session, str(question.find("product")))
+        return [named.id] if named else []
+    if question.names("product_kind"):
+        return [
+            product.id for product in await list_products(session, kind=str(question.find("product_kind")))
+        ]
+    return [question.item_id] if question.item_id else []
 
 
 async def find_order_in_view(question: Question, purpose: Purpose) -> Order | None:

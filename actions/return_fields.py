@@ -56,7 +56,9 @@ def order_field(purpose: Purpose) -> Field:
 
 async def _pick_order(question: Question, purpose: Purpose) -> str | None:
     reading = question.reading
-    orders = await list_candidates(reading.session, reading.buyer_id, purpose, question.item_id)
+    orders = await list_candidates(
+        reading.session, reading.buyer_id, purpose, [question.item_id] if question.item_id else []
+    )
     options = [Option(order.no, await _tell_apart(question, order)) for order in orders]
     return pick(question.text, options)
 

@@ -1,7 +1,7 @@
 """When it ships (C1), by which courier and fee (B11, C2), when it arrives (C3)."""
 
 from actions.base import Answer, Proposal, Question, Reply, ShopAction
-from actions.choice import find_order_in_view, find_said
+from actions.choice import find_order_in_view, find_said, named_order
 from actions.hearing import asks
 from actions.noting import propose_note
 from actions.tracking import not_shipped, track
@@ -13,6 +13,7 @@ from shop.notes import NoteKind
 from shop.orders import WAITING, Purpose
 from shop.regions import find_province
 from shop.shipping import ANY_GOODS, Sale
+from shop.vocabulary import get_vocabulary
 
 NOT_FOUND = Answer(replies=(Reply("order_not_found"),))
 
@@ -42,6 +43,13 @@ async def _if_paid_now(question: Question, order: Order | None, script: str) -> 
     return Answer(replies=(Reply(script, tuple(facts.values())),))
 
 
+async def _find_order_asked_about(question: Question) -> Order | None:
+    """The order whose days are asked for; none when the words are of buying now. Raises NotFound."""
+    if named_order(question) is None and get_vocabulary().means_to_buy(question.text):
+        return None
+    return await find_order_in_view(question, Purpose.DISPATCH)
+
+
 class ActionAskDispatch(ShopAction):
     """By which day it ships."""
 
@@ -50,7 +58,7 @@ class ActionAskDispatch(ShopAction):
     async def answer(self, question: Question) -> Answer:
         """Of a waiting order its promised day; of goods not paid yet the day if paid now."""
         try:
-            order = await find_order_in_view(question, Purpose.DISPATCH)
+            order = await _find_order_asked_about(question)
         except NotFound:
             return NOT_FOUND
         if order is None or order.stage is Stage.UNPAID:
@@ -68,7 +76,7 @@ class ActionAskDeliveryTime(ShopAction):
     async def answer(self, question: Question) -> Answer:
         """Of a parcel on its way the expected day; else the shipping day plus the region's transit days."""
         try:
-            order = await find_order_in_view(question, Purpose.DISPATCH)
+            order = await _find_order_asked_about(question)
         except NotFound:
             return NOT_FOUND
         if order is None or order.stage is Stage.UNPAID:
@@ -88,7 +96,9 @@ class ActionAskShippingFee(ShopAction):
     takes = frozenset({"region", "address"})
 
     async def answer(self, question: Question) -> Answer:
-        """The free threshold, and below it the fee of the buyer's region."""
+        """The free threshold, and below it the fee of the buyer's region; a named courier's difference."""
+        if find_said(question, "courier"):
+            return await answer_courier(question)
         region = await find_region(question)
         if region is None:
             policy = await question.read("policy", "shipping")
@@ -109,21 +119,26 @@ class ActionAskCourier(ShopAction):
     takes = frozenset({"region", "address", "courier", "order_no"})
 
     async def answer(self, question: Question) -> Answer:
-        """The region's courier; a named one against the difference, else its wish is noted."""
-        try:
-            order = await find_order_in_view(question, Purpose.DISPATCH)
-        except NotFound:
-            return NOT_FOUND
-        wished = find_said(question, "courier")
-        if order is not None and order.sale == Sale.FLASH:
-            facts = await question.read("order", order.no)
-            return Answer(replies=(Reply("courier_assigned", (facts["title"],)),))
-        said = find_said(question, "region")
-        region = order.region if order is not None and not said else await find_region(question)
-        if region is None or find_province(region) is None:
-            return Answer(replies=(Reply("courier_region_missing"),))
-        facts = await question.read("shipping", join_key(region, courier=wished))
-        return _courier_answer(question, facts, order)
+        """As `answer_courier`."""
+        return await answer_courier(question)
+
+
+async def answer_courier(question: Question) -> Answer:
+    """The region's courier; a named one against the difference, else its wish is noted (C2)."""
+    try:
+        order = await find_order_in_view(question, Purpose.DISPATCH)
+    except NotFound:
+        return NOT_FOUND
+    wished = find_said(question, "courier")
+    if order is not None and order.sale == Sale.FLASH:
+        facts = await question.read("order", order.no)
+        return Answer(replies=(Reply("courier_assigned", (facts["title"],)),))
+    said = find_said(question, "region")
+    region = order.region if order is not None and not said else await find_region(question)
+    if region is None or find_province(region) is None:
+        return Answer(replies=(Reply("courier_region_missing"),))
+    facts = await question.read("shipping", join_key(region, courier=wished))
+    return _courier_answer(question, facts, order)
 
 
 def _courier_answer(question: Question, facts: dict[str, Fact], order: Order | None) -> Answer:

@@ -1,6 +1,6 @@
 """Orders: the buyer's own, which one a question means, what may still change at its stage (C6, C8)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -64,11 +64,11 @@ async def list_orders(session: AsyncSession, buyer_id: str) -> list[Order]:
 
 
 async def list_candidates(
-    session: AsyncSession, buyer_id: str, purpose: Purpose, product_id: str | None = None
+    session: AsyncSession, buyer_id: str, purpose: Purpose, product_ids: Collection[str] = ()
 ) -> list[Order]:
-    """The orders a question may mean, newest first; only those with the item under view if any has it."""
+    """The orders a question may mean, newest first; only those with one of the items meant if any has it."""
     orders = await list_orders(session, buyer_id)
-    with_item = await _with_product(session, orders, product_id) if product_id else []
+    with_item = await _with_product(session, orders, product_ids) if product_ids else []
     return choose_candidates(with_item or orders, purpose)
 
 
@@ -87,16 +87,18 @@ def _comes_back(order: Order) -> bool:
     return any(parcel.direction == "return" for parcel in order.shipments)
 
 
-async def _with_product(session: AsyncSession, orders: Sequence[Order], product_id: str) -> list[Order]:
+async def _with_product(
+    session: AsyncSession, orders: Sequence[Order], product_ids: Collection[str]
+) -> list[Order]:
     sku_ids = {line.sku_id for order in orders for line in order.lines}
-    query = select(Sku.id).where(Sku.id.in_(sku_ids), Sku.product_id == product_id)
+    query = select(Sku.id).where(Sku.id.in_(sku_ids), Sku.product_id.in_(product_ids))
     wanted = set(await session.scalars(query))
     return [order for order in orders if any(line.sku_id in wanted for line in order.lines)]
 
 
 async def has_product(session: AsyncSession, order: Order, product_id: str) -> bool:
     """Whether the order holds the item."""
-    return bool(await _with_product(session, [order], product_id))
+    return bool(await _with_product(session, [order], [product_id]))
 
 
 async def describe_goods(session: AsyncSession, order: Order) -> str:
@@ -154,7 +156,8 @@ async def read_candidates(reading: Reading, key: str) -> dict[str, Any]:
     name, asked = split_key(key)
     if name not in list(Purpose):
         raise NotFound(f"no purpose {name!r}")
-    orders = await list_candidates(reading.session, reading.buyer_id, Purpose(name), asked.get("item"))
+    items = [asked["item"]] if "item" in asked else []
+    orders = await list_candidates(reading.session, reading.buyer_id, Purpose(name), items)
     return {
         "orders": [
             {

@@ -65,7 +65,7 @@ def advise_size(
     given = {name: value for name, value in measures.items() if name in known}
     missing = _missing(known, given)
     if missing:
-        worn = match_size(usual, sizes) if usual is not None else None
+        worn = _worn(usual, sizes) if usual is not None else None
         if worn is None:
             return Advice(None, missing=missing)
         return _shifted(Advice(worn, basis=("usual",)), sizes, fit, foot, shifts, is_shoe="foot_mm" in known)
@@ -79,6 +79,12 @@ def _missing(known: set[str], given: Mapping[str, float]) -> tuple[str, ...]:
     if any(name in given for name in GIRTHS):
         return ()
     return tuple(name for name in ("height_cm", "weight_kg") if name not in given)
+
+
+def _worn(usual: str, sizes: list[str]) -> str | None:
+    """The size of the table for the size usually worn; a half size it lacks goes up (38.5 to 39)."""
+    number = _number(usual)
+    return match_size(usual, sizes) or (move_size(usual, sizes, 0) if number is not None else None)
 
 
 def _measured(rows: Rows, sizes: list[str], given: Mapping[str, float]) -> Advice:

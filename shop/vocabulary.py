@@ -18,6 +18,7 @@ class Vocabulary:
     attributes: dict[str, list[str]]
     needs: list[str]
     feet: dict[str, list[str]]
+    buying_now: list[str]
     categories: dict[str, list[str]]
     care: dict[str, list[str]]
     topics: dict[str, list[str]]
@@ -35,6 +36,10 @@ class Vocabulary:
         return next(
             (s for s, patterns in self.feet.items() if any(re.search(p, text) for p in patterns)), None
         )
+
+    def means_to_buy(self, text: str) -> bool:
+        """Whether a text speaks of what would be bought now."""
+        return any(re.search(pattern, text) for pattern in self.buying_now)
 
     def category_of(self, word: str) -> str | None:
         """The category that a general word for goods means, or None."""
@@ -66,6 +71,7 @@ def get_vocabulary() -> Vocabulary:
         attributes={name: entry["words"] for name, entry in data["attributes"].items()},
         needs=data["needs"],
         feet=data["feet"],
+        buying_now=data["buying_now"],
         categories=data["categories"],
         care=data["care"],
         topics=data["topics"],

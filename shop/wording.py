@@ -18,7 +18,8 @@ from jinja2.sandbox import SandboxedEnvironment
 from shop.errors import ScriptError
 
 WEEKDAYS = "一二三四五六日"
-SENTENCE = re.compile(r"[^。!?~\n]*[。!?~\n]+|[^。!?~\n]+$")
+SENTENCE = re.compile(r"(?:^\d\. [^\n]*\n?)+|[^。!?~\n]*[。!?~\n]+|[^。!?~\n]+$", re.MULTILINE)
+"""A sentence, or a numbered list as a whole."""
 
 
 def format_money(value: str | Decimal) -> str:
@@ -40,7 +41,7 @@ def format_moment(value: str) -> str:
 
 
 def split_parts(text: str, longest: int) -> list[str]:
-    """A long answer in parts of whole sentences, none longer than `longest` where that can be (A2)."""
+    """A long answer in parts of whole sentences and lists, none over `longest` where that can be (A2)."""
     parts: list[str] = []
     for piece in SENTENCE.findall(text):
         if parts and len(parts[-1]) + len(piece.rstrip()) <= longest:

@@ -119,6 +119,19 @@ async def test_an_unpaid_order_is_promised_by_its_own_goods_as_if_paid_now(sessi
     assert (arrival.scripts, arrival.facts["arrive_to"]) == (["arrival_if_paid"], "2026-03-09")
 
 
+@pytest.mark.parametrize("action", [ActionAskDispatch, ActionAskDeliveryTime])
+async def test_words_of_buying_now_are_not_about_an_order_of_before(sessions, ask, action):
+    await open_shop(sessions, make_order("O1", Stage.SHIPPED), make_parcel("O1", ParcelState.IN_TRANSIT))
+    assert (await ask(action(), "那我拍39,今天能发吗", item="P1")).scripts[0].endswith("_if_paid")
+    assert (await ask(action(), "我拍的那双今天能发吗", item="P1")).scripts == ["track_stalled"]
+
+
+async def test_the_fee_of_a_named_courier_is_its_difference(sessions, ask):
+    await open_shop(sessions)
+    said = await ask(ActionAskShippingFee(), "发顺丰要加多少钱", entities={"courier": "顺丰"})
+    assert (said.scripts, said.facts["surcharge"]) == (["courier_surcharge"], "15.00")
+
+
 async def test_an_item_not_ordered_is_asked_about_before_buying(sessions, ask):
     await open_shop(sessions, make_order("O1", Stage.PAID))
     said = await ask(ActionAskDispatch(), item="P2")

@@ -130,6 +130,19 @@ async def test_the_order_under_view_goes_before_a_newer_one(sessions, ask):
     assert written.facts["order_no"] == "O2"
 
 
+async def test_goods_named_by_their_kind_choose_the_order(sessions, ask):
+    await open_shop(
+        sessions,
+        make_order("RUNNING", Stage.SHIPPED, "2026-02-20 10:00", skus=("P2-灰色-39",)),
+        make_order("OTHER", Stage.SHIPPED, "2026-02-25 10:00", skus=("P4-米色-M",)),
+        make_parcel("RUNNING", ParcelState.IN_TRANSIT),
+        make_parcel("OTHER", ParcelState.IN_TRANSIT, tracking="YT0002"),
+    )
+    assert (await ask(ActionTrackOrder(), "我的快递到哪了")).slots["order_no"] == "OTHER"
+    named = await ask(ActionTrackOrder(), "我的鞋怎么还没到", entities={"product_kind": "鞋"})
+    assert named.slots["order_no"] == "RUNNING"
+
+
 async def test_another_buyers_order_reads_like_a_missing_one(sessions, ask):
     await open_shop(
         sessions,

@@ -48,7 +48,11 @@ def test_a2_nobody_reads_the_same_sentence_before_all_variants_were_said():
 
 def test_a2_a_long_answer_goes_out_in_parts_of_whole_sentences():
     assert split_parts("第一句。第二句!第三句", 8) == ["第一句。第二句!", "第三句"]
-    assert split_parts("您的订单:\n1. 跑鞋\n2. 卫衣", 12) == ["您的订单:\n1. 跑鞋", "2. 卫衣"]
+    assert split_parts("您的订单:\n1. 跑鞋\n2. 卫衣", 12) == [
+        "您的订单:",
+        "1. 跑鞋\n2. 卫衣",
+    ]  # a list stays whole
+    assert split_parts("1. 跑鞋\n2. 卫衣\n请选一个。", 12) == ["1. 跑鞋\n2. 卫衣", "请选一个。"]
     assert split_parts("短。", 40) == ["短。"]
     assert split_parts("没有句号的一整句话", 4) == ["没有句号的一整句话"]
     assert "".join(split_parts("甲。乙。丙。丁。", 4)) == "甲。乙。丙。丁。"

@@ -55,6 +55,11 @@ def test_fit_and_foot_shift_by_a_size_each(fit, foot, size):
     assert advise(SHOES, fit, foot, foot_mm=245).size == size
 
 
+@pytest.mark.parametrize(("usual", "size"), [("38.5", "39"), ("41.5", "42"), ("35", None), ("42.5", None)])
+def test_a_usual_size_the_item_lacks_goes_up_within_the_table(usual, size):
+    assert advise(SHOES, usual=usual).size == size
+
+
 def test_the_basis_names_all_that_moved_the_size():
     assert advise(SHOES, Fit.LARGE, "high", foot_mm=245).basis == ("foot_mm", "fit", "foot")
 
