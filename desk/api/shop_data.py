@@ -19,7 +19,7 @@ from desk.permissions import Permission
 from desk.users import User
 from shop.catalogue_terms import CATALOGUE_TERMS, write_catalogue_terms
 from shop.data_files.exporting import export_file
-from shop.data_files.importing import KINDS, import_file
+from shop.data_files.importing import KINDS, import_file, read_sample
 from shop.data_files.mapping import FOLDER, list_mappings
 from shop.errors import ImportFileError
 
@@ -28,7 +28,7 @@ IMPORT_PATH = f"{router.prefix}/import/"
 Keeper = Annotated[User, Depends(Allowed(Permission.MANAGE_SHOP_DATA))]
 Kind = Literal["sizes", "products", "skus", "customers", "coupons", "promotions", "orders", "shipments"]
 Format = Literal["csv", "xlsx", "yml"]
-MOST_FAULTS = 200
+MOST_FAULTS = 2_000
 MEDIA = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -43,15 +43,31 @@ FILE_BODY: dict[str, Any] = {
 assert set(Kind.__args__) == set(KINDS)  # type: ignore[attr-defined]
 
 
+class SampleBody(BaseModel):
+    """The first records under our own names, as texts."""
+
+    columns: list[str]
+    rows: list[list[str]]
+
+
 class Imported(BaseModel):
     """What an import did; with `check` what it would look at."""
 
-    model_config = example({"created": 120, "updated": 3, "unchanged": 0, "checked_only": False})
+    model_config = example(
+        {
+            "created": 0,
+            "updated": 0,
+            "unchanged": 123,
+            "checked_only": True,
+            "sample": {"columns": ["id", "stock"], "rows": [["P1001-曜石黑-39", "7"]]},
+        }
+    )
 
     created: int
     updated: int
     unchanged: int
     checked_only: bool = Field(description="nothing was written")
+    sample: SampleBody | None = Field(None, description="with `check`: how the first records are understood")
 
 
 MappingName = Annotated[str, Field(examples=["taobao_orders"])]
@@ -80,19 +96,26 @@ async def import_data(
         raise ApiError(422, "invalid", f"mapping: must be one of {', '.join(known)}", field="mapping")
     found = FOLDER / f"{mapping}.yml" if mapping else None
     async with _received(request, form) as path:
+        sample: SampleBody | None = None
         try:
+            if check:
+                sample = SampleBody.model_validate(await read_sample(path, found), from_attributes=True)
             summary = await import_file(
                 desk.sessions, kind, path, found, zone=desk.policy.current().zone, check_only=check
             )
         except ImportFileError as error:
-            raise _to_error(error, path) from None
+            raise _to_error(error, path, sample) from None
     audit.note(records=str(summary.records), checked_only=str(check))
     async with desk.transaction():
         pass  # written down after the fact: the import has transactions of its own
     if kind == "products" and not check:
         await write_catalogue_terms(desk.sessions, CATALOGUE_TERMS)
     return Imported(
-        created=summary.created, updated=summary.updated, unchanged=summary.unchanged, checked_only=check
+        created=summary.created,
+        updated=summary.updated,
+        unchanged=summary.unchanged,
+        checked_only=check,
+        sample=sample,
     )
 
 
@@ -107,11 +130,11 @@ async def _received(request: Request, form: Format) -> AsyncIterator[Path]:
         yield path
 
 
-def _to_error(error: ImportFileError, path: Path) -> ApiError:
+def _to_error(error: ImportFileError, path: Path, sample: SampleBody | None = None) -> ApiError:
     rows = [{"line": line, "column": column, "reason": reason} for line, column, reason in error.rows]
-    return ApiError(
-        422, error.code, str(error).replace(str(path), path.name), faults=len(rows), rows=rows[:MOST_FAULTS]
-    )
+    more = {"sample": sample.model_dump()} if sample else {}
+    message = str(error).replace(str(path), path.name)
+    return ApiError(422, error.code, message, faults=len(rows), rows=rows[:MOST_FAULTS], **more)
 
 
 @router.post(

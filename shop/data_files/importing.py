@@ -15,6 +15,7 @@ take the default. A blank cell clears what may be empty. The same file twice cha
 """
 
 import asyncio
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 
@@ -30,10 +31,35 @@ from shop.data_files.writing import ImportSummary, write_records
 from shop.db import Sessions, reading
 from shop.errors import ImportFileError
 
-__all__ = ["KINDS", "ImportSummary", "import_file"]
+__all__ = ["KINDS", "ImportSummary", "Sample", "import_file", "read_sample"]
 
 FAULTS_SHOWN = 5
 """Faults the message of an ImportFileError quotes; its `rows` hold all of them."""
+LONGEST_CELL = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The first records of a file under our own names, as texts."""
+
+    columns: list[str]
+    rows: list[list[str]]
+
+
+async def read_sample(path: Path, mapping: Path | None = None, limit: int = 5) -> Sample:
+    """How the first records of a file are understood. Raises ImportFileError for what cannot be read."""
+    return await asyncio.to_thread(_read_sample, path, mapping, limit)
+
+
+def _read_sample(path: Path, mapping: Path | None, limit: int) -> Sample:
+    first = _read_raw(path, mapping)[:limit]
+    texts = [{str(name): _to_cell(value) for name, value in record.values.items()} for record in first]
+    columns = list(dict.fromkeys(name for values in texts for name in values))
+    return Sample(columns, [[values.get(name, "") for name in columns] for values in texts])
+
+
+def _to_cell(value: object) -> str:
+    return "" if value is None else str(value)[:LONGEST_CELL]
 
 
 async def import_file(
@@ -69,10 +95,12 @@ async def import_file(
 
 
 def _read(kind: Kind, path: Path, mapping: Path | None, moment: Moment) -> tuple[list[Record], list[Fault]]:
+    return parse_records(kind, _read_raw(path, mapping), moment)
+
+
+def _read_raw(path: Path, mapping: Path | None) -> list[Record]:
     raws = read_records(path)
-    if mapping:
-        raws = read_mapping(mapping).apply(raws)
-    return parse_records(kind, raws, moment)
+    return read_mapping(mapping).apply(raws) if mapping else raws
 
 
 async def _check(sessions: Sessions, kind: Kind, records: list[Record]) -> list[Fault]:

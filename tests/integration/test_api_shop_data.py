@@ -32,10 +32,13 @@ async def test_an_export_goes_out_and_a_changed_file_comes_in(edge: Edge) -> Non
         assert out.headers["content-disposition"] == 'attachment; filename="skus.csv"'
         assert out.text.startswith("\ufeffid,product_id,color,size,price,stock,restock_on")
         checked = await browser.post(f"{IMPORT}/skus?check=true", content="id,stock\nP1-黑色-39,7\n".encode())
-        assert checked.json() == {"created": 0, "updated": 0, "unchanged": 1, "checked_only": True}
+        sample = {"columns": ["id", "stock"], "rows": [["P1-黑色-39", "7"]]}
+        told = {"created": 0, "updated": 0, "unchanged": 1, "checked_only": True, "sample": sample}
+        assert checked.json() == told
         assert await get_stock(edge) == 12
         done = await browser.post(f"{IMPORT}/skus", content="id,stock\nP1-黑色-39,7\n".encode())
-        assert done.json() == {"created": 0, "updated": 1, "unchanged": 0, "checked_only": False}
+        told = {"created": 0, "updated": 1, "unchanged": 0, "checked_only": False, "sample": None}
+        assert done.json() == told
         entries = (await browser.get("/api/v1/desk/audit")).json()
     assert await get_stock(edge) == 7
     told = [(entry["what"], entry["about"]) for entry in entries if "shop_data" in entry["what"]]

@@ -30,6 +30,16 @@ export interface Approval {
   expires_at: string;
 }
 
+/** What customers said in the last days. */
+export interface SatisfactionFigures {
+  by_day: { day: string; count: number; mean: number }[];
+  /** By who answered last; null: the bot alone. */
+  by_agent: { agent: string | null; display_name: string | null; count: number; mean: number }[];
+  unhappy: { conversation_id: string; score: number; words: string; agent: string | null; at: string }[];
+}
+
+export const readSatisfaction = (days: number): Promise<SatisfactionFigures> =>
+  get(`/api/v1/desk/satisfaction?days=${days}`);
 export const readWall = (): Promise<WallFigures> => get("/api/v1/desk/wall");
 export const listApprovals = (): Promise<Approval[]> => get("/api/v1/desk/approvals");
 export const decideApproval = (

@@ -86,7 +86,7 @@ export function Desk({ me, onSignedOut }: DeskProps) {
         />
       ) : (
         <Suspense fallback={<Loading />}>
-          <Office page={shown} me={me} onOpen={open} />
+          <Office page={shown} about={about} me={me} onOpen={open} onPage={go} />
         </Suspense>
       )}
       {over === "search" && <Search onOpen={open} onClose={() => setOver(null)} />}

@@ -1,10 +1,10 @@
 import { QuestionCircleOutlined, SearchOutlined } from "@ant-design/icons";
-import { Button, Segmented, Tag } from "antd";
+import { Button, Dropdown, Segmented, Tag } from "antd";
 import { useState } from "react";
 import { setPresence, type Me, type Presence, type View } from "../api/desk";
 import { useLanguage } from "../shared/language";
 import markUrl from "../shared/mark.svg";
-import { listPages } from "./pages";
+import { isRare, listPages } from "./pages";
 import { useAct } from "./useAct";
 import { useWords } from "./words";
 import { TEAMS } from "./words/names";
@@ -29,6 +29,7 @@ export function TopBar({ me, view, page, onView, onPage, onSearch, onHelp, onSig
   const words = useWords();
   const { switchLanguage } = useLanguage();
   const pages = listPages(me);
+  const rare = pages.filter(isRare);
   const answers = me.permissions.includes("read_conversations");
   return (
     <header className="top-bar">
@@ -45,11 +46,27 @@ export function TopBar({ me, view, page, onView, onPage, onSearch, onHelp, onSig
       )}
       {pages.length > 0 && (
         <nav className="pages" aria-label={words.pagesTitle}>
-          {pages.map((name) => (
-            <button key={name} type="button" aria-current={name === page} onClick={() => onPage(name)}>
-              {words.pages[name]}
-            </button>
-          ))}
+          {pages
+            .filter((name) => !isRare(name))
+            .map((name) => (
+              <button key={name} type="button" aria-current={name === page} onClick={() => onPage(name)}>
+                {words.pages[name]}
+              </button>
+            ))}
+          {rare.length > 0 && (
+            <Dropdown
+              trigger={["click"]}
+              menu={{
+                items: rare.map((name) => ({ key: name, label: words.pages[name] })),
+                selectedKeys: [page],
+                onClick: ({ key }) => onPage(key),
+              }}
+            >
+              <button type="button" aria-haspopup="menu" aria-current={rare.some((name) => name === page)}>
+                {words.manage} ▾
+              </button>
+            </Dropdown>
+          )}
         </nav>
       )}
       <span className="grow" />

@@ -8,6 +8,7 @@ import { useConversations } from "../conversations/useConversations";
 import { Failed, Loading } from "../Plain";
 import { useWords } from "../words";
 import { countFigures } from "./figures";
+import { Satisfaction } from "./Satisfaction";
 import { Today } from "./Today";
 
 const VIEW: View = "all";
@@ -63,6 +64,7 @@ export function Wall({ me, onOpen }: WallProps) {
           ))}
         </section>
       </div>
+      <Satisfaction onOpen={onOpen} />
     </main>
   );
 }
