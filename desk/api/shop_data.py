@@ -132,7 +132,7 @@ async def _received(request: Request, form: Format) -> AsyncIterator[Path]:
 
 def _to_error(error: ImportFileError, path: Path, sample: SampleBody | None = None) -> ApiError:
     rows = [{"line": line, "column": column, "reason": reason} for line, column, reason in error.rows]
-    more = {"sample": sample.model_dump()} if sample else {}
+    more: dict[str, Any] = {"sample": sample.model_dump()} if sample else {}
     message = str(error).replace(str(path), path.name)
     return ApiError(422, error.code, message, faults=len(rows), rows=rows[:MOST_FAULTS], **more)
 

@@ -52,12 +52,14 @@ function Handler({ ticket, me, works, onDone }: StepProps & { me: Me }) {
   const shown = new Map((data ?? []).map(({ name, display_name }) => [name, display_name]));
   const give = (name: string) => void act(() => assignTicket(ticket.id, name));
   return (
-    <div className="step">
+    <div className="step beside">
       <Select
-        value={handler}
-        placeholder={words.complaints.nobody}
+        value={handler ?? ""}
         aria-label={words.complaints.handler}
-        options={[...names].map((name) => ({ value: name, label: shown.get(name) ?? name }))}
+        options={[
+          ...(handler === null ? [{ value: "", label: words.complaints.nobody, disabled: true }] : []),
+          ...[...names].map((name) => ({ value: name, label: shown.get(name) ?? name })),
+        ]}
         style={{ minWidth: 160 }}
         onChange={give}
       />
