@@ -1,6 +1,6 @@
 """Server-side sign-ins: an opaque token in an HttpOnly cookie, its hash in the database.
 
-The same table holds the agents' sign-ins and the demo buyers' sessions of the customer page.
+The same table holds the agents' sign-ins and the sessions of the customer page: guests and demo buyers.
 """
 
 import asyncio
@@ -17,11 +17,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from desk import audit, totp, users
 from desk.errors import DeskError
 from desk.users import User
+from desk.vault import Vault
 from shop.db import Base, Sessions, UtcDateTime, transaction
 from shop.errors import NotFound, Refused
+from shop.guests import is_guest
 
 AGENT_HOURS = 12
 BUYER_HOURS = 24 * 7
+GUEST_HOURS = 24
+"""A guest's id, and with it what they have proved, is nobody's afterwards."""
 TOKEN_BYTES = 32
 ID_LENGTH = 16
 
@@ -51,7 +55,7 @@ class NotSignedIn(DeskError):
 
 
 class WebSession(Base):
-    """A signed-in browser: of a person at the desk (`user_name`) or of a demo buyer (`buyer_id`)."""
+    """A signed-in browser: of a person at the desk (`user_name`) or of the page's visitor (`buyer_id`)."""
 
     __tablename__ = "web_sessions"
 
@@ -91,6 +95,7 @@ async def sign_in(
     password: str,
     now: datetime,
     *,
+    vault: Vault,
     code: str | None = None,
     device: Device = Device(),
 ) -> tuple[User, Ticket]:
@@ -109,7 +114,7 @@ async def sign_in(
     right = await asyncio.to_thread(users.is_password, user, password)
     async with transaction(sessions) as session:
         current = await users.hold_user(session, name)
-        problem = _find_problem(current, right, code, now)
+        problem = _find_problem(current, right, code, now, vault)
         if problem is not None or current is None:
             if current is not None and not isinstance(problem, CodeNeeded):
                 _note(session, current, "auth.failed", device, now)
@@ -121,7 +126,9 @@ async def sign_in(
     raise problem or SignInFailed("name or password is wrong")
 
 
-def _find_problem(user: User | None, right: bool, code: str | None, now: datetime) -> DeskError | None:
+def _find_problem(
+    user: User | None, right: bool, code: str | None, now: datetime, vault: Vault
+) -> DeskError | None:
     """Why a sign-in is refused; a code is only used up once the password is right."""
     if user is None or not right:
         return SignInFailed("name or password is wrong")
@@ -129,7 +136,7 @@ def _find_problem(user: User | None, right: bool, code: str | None, now: datetim
         return None
     if not code:
         return CodeNeeded("enter the code of your authenticator app as well")
-    return None if totp.use_code(user, code, now) else SignInFailed("the code is wrong or was used")
+    return None if totp.use_code(user, code, now, vault) else SignInFailed("the code is wrong or was used")
 
 
 def _note(session: AsyncSession, user: User, what: str, device: Device, now: datetime) -> None:
@@ -180,7 +187,8 @@ async def open_session(
     """A new session; ended ones are swept away on the occasion."""
     await session.execute(delete(WebSession).where(WebSession.expires_at <= now))
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    life = timedelta(hours=AGENT_HOURS if user_name else BUYER_HOURS)
+    guest = buyer_id is not None and is_guest(buyer_id)
+    life = timedelta(hours=AGENT_HOURS if user_name else GUEST_HOURS if guest else BUYER_HOURS)
     session.add(
         WebSession(
             token_hash=_hash(token),
@@ -205,7 +213,7 @@ async def find_agent(session: AsyncSession, token: str | None, now: datetime) ->
 
 
 async def find_buyer(session: AsyncSession, token: str | None, now: datetime) -> str | None:
-    """The demo buyer this token belongs to, if it still lives."""
+    """The demo buyer or guest this token belongs to, if it still lives."""
     found = await _find(session, token, now)
     return found.buyer_id if found else None
 

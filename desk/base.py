@@ -14,6 +14,7 @@ from desk import audit, live
 from desk.bot_client import BotClient
 from desk.counters import Counters
 from desk.settings import DeskSettings
+from desk.vault import Vault
 from desk.wecom_tokens import TokenStore
 from shop.clock import Clock
 from shop.db import Sessions
@@ -43,6 +44,7 @@ class Desk:
     live: live.Live
     broker: "AsyncBroker"
     runner: "Runner"
+    vault: Vault
     counters: Counters = field(default_factory=Counters)
     wecom_tokens: TokenStore = field(default_factory=TokenStore)
     write_turn: AbstractAsyncContextManager[Any] = field(init=False)

@@ -1,6 +1,7 @@
 """Names, phones and addresses as people read them who need not know more (DESIGN 6, privacy)."""
 
 import re
+from typing import Any
 
 STAR = "*"
 _PHONE = re.compile(r"(?<!\d)(1\d{2})\d{4}(\d{4})(?!\d)")
@@ -34,3 +35,14 @@ def mask_address(address: str | None) -> str | None:
 def mask_phones(text: str) -> str:
     """A sentence in which mobile numbers are masked."""
     return _PHONE.sub(r"\1****\2", text)
+
+
+def mask_within(value: Any) -> Any:
+    """The same value with mobile numbers masked in every text it holds; the value itself stays as it is."""
+    if isinstance(value, str):
+        return mask_phones(value)
+    if isinstance(value, dict):
+        return {key: mask_within(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [mask_within(item) for item in value]
+    return value

@@ -96,6 +96,8 @@ ROUTES: dict[str, Permission | Door] = {
     "GET /api/v1/chat/config": Door.OPEN,
     "POST /api/v1/chat/session": Door.OPEN,
     "GET /api/v1/chat/items/{item_id}": Door.OPEN,
+    "GET /api/v1/chat/proof": Door.BUYER,
+    "POST /api/v1/chat/proof": Door.BUYER,
     "GET /api/v1/chat/cards": Door.BUYER,
     "GET /api/v1/chat/callback": Door.BUYER,
     "POST /api/v1/chat/callback": Door.BUYER,

@@ -19,12 +19,29 @@ class DeskSettings(ShopSettings):
     demo: bool = Field(
         False, description="the customer page lets one choose a demo buyer; never in production"
     )
+    guests: bool = Field(True, description="the customer page lets in guests, who prove each order")
+    guest_tries_origin: int = Field(
+        60, ge=1, description="proofs of orders tried from one address an hour; behind a proxy all share one"
+    )
     max_body: int = Field(256_000, description="bytes of one request; what is longer is refused")
 
     max_import: int = Field(64_000_000, description="bytes of one file with the shop's data")
     max_photo: int = Field(8_000_000, description="bytes of one photo")
     max_text: int = Field(5_000, description="characters of one message; what is longer is refused")
     max_turn_text: int = Field(4_900, description="characters of one turn; further bubbles open the next")
+
+    data_key: str = Field(
+        default="",
+        description="seals secrets in the database; unset: made once in var/secrets.env. Several machines "
+        "share one; to change it put the new one in front, with a comma",
+    )
+    audit_keep_days: int = Field(
+        730, ge=30, description="entries of the audit log older than this are dropped"
+    )
+    photos_keep_days: int = Field(
+        180, ge=1, description="customers' photos older than this are deleted, unless a matter is still open"
+    )
+    tidy_every_s: float = Field(3_600.0, description="pause between two rounds of the housekeeping")
 
     quiet_gap_s: float = Field(1.0, description="bubbles that come closer than this join into one turn")
     turn_deadline_s: float = Field(4.0, description="a turn is processed by then, whatever still comes (A1)")

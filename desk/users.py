@@ -46,7 +46,7 @@ class User(Base):
     password_hash: Mapped[str] = mapped_column(String(200))
     active: Mapped[bool] = mapped_column(default=True)
     must_change: Mapped[bool] = mapped_column(default=False)  # the password was given, not chosen
-    totp_secret: Mapped[str | None] = mapped_column(String(64))
+    totp_secret: Mapped[str | None] = mapped_column(String(255))  # sealed, see vault
     totp_on: Mapped[bool] = mapped_column(default=False)  # confirmed: sign-in asks for a code
     totp_step: Mapped[int] = mapped_column(BigInteger, default=0)  # of the last code used
     skills: Mapped[list[str]] = mapped_column(JsonType, default=list)  # intents or words for routing

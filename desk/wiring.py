@@ -7,14 +7,16 @@ from functools import partial
 
 import httpx
 
-from desk import notices, opening, outbox, promises, sweeper, watch, wecom_inbox
+from desk import housekeeping, notices, opening, outbox, promises, sweeper, totp, watch, wecom_inbox
 from desk.base import Desk
 from desk.bot_client import BotClient
 from desk.live import Live, wait_for
 from desk.policy_versions import record_version
 from desk.processing import process_turn
+from desk.secret import ensure_data_key
 from desk.settings import DeskSettings
 from desk.tasks import Runner, create_broker
+from desk.vault import Vault
 from shop import readers
 from shop.clock import Clock, system_clock
 from shop.db import create_engine, create_sessions
@@ -56,6 +58,7 @@ async def open_desk(
                 live=Live(reads, poll_s=settings.live_poll_s, redis_url=settings.redis_url),
                 broker=broker,
                 runner=Runner(broker, clock),
+                vault=Vault(partial(ensure_data_key, settings)),
             )
             try:
                 if run:
@@ -71,12 +74,15 @@ async def open_desk(
 async def _start(desk: Desk) -> None:
     settings, runner = desk.settings, desk.runner
     await record_version(desk)
+    await totp.seal_plain(desk)
     await runner.start(partial(process_turn, desk))
     runner.spawn(desk.live.run())
     runner.loop("sweeper", partial(sweeper.sweep, desk), partial(asyncio.sleep, settings.sweep_every_s))
     runner.loop("notices", partial(notices.tell_all, desk), partial(asyncio.sleep, settings.notices_every_s))
     every = partial(asyncio.sleep, settings.watch_every_s)
     runner.loop("watch", partial(watch.run_due, desk), every)
+    tidy_pause = partial(asyncio.sleep, settings.tidy_every_s)
+    runner.loop("housekeeping", partial(housekeeping.tidy, desk), tidy_pause)
     runner.loop("promises", partial(promises.look_after, desk), every)
     runner.loop("outbox", partial(outbox.deliver_due, desk), partial(_wait_for_outbox, desk))
     runner.loop("wecom", partial(wecom_inbox.pull_all, desk), partial(asyncio.sleep, settings.wecom_every_s))

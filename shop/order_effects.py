@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shop.errors import NotFound, Refused
+from shop.errors import Refused
 from shop.models import Order, OrderLine, Sku, Stage
 from shop.notes import Flag
+from shop.orders import get_order
 
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
@@ -51,13 +52,10 @@ async def hold_order(session: AsyncSession, buyer_id: str, no: str) -> Order:
 
     An update that changes nothing takes the row on PostgreSQL; on SQLite the transaction has the database.
     """
-    own = Order.no == no, Order.buyer_id == buyer_id
-    taken = update(Order).where(*own).values(flag=Order.flag)
+    await get_order(session, buyer_id, no)
+    taken = update(Order).where(Order.no == no).values(flag=Order.flag)
     await session.execute(taken, execution_options={"synchronize_session": False})
-    order = await session.get(Order, no, populate_existing=True)
-    if order is None or order.buyer_id != buyer_id:
-        raise NotFound(f"no order {no!r} of this buyer")
-    return order
+    return await session.get_one(Order, no, populate_existing=True)
 
 
 async def take_stock(session: AsyncSession, sku_id: str, pieces: int) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shop.errors import NotFound
 from shop.facts import Reading, source
+from shop.guests import is_theirs, own_orders
 from shop.keys import split_key
 from shop.models import Order, Sku, Stage
 
@@ -50,16 +51,16 @@ ASKS_WHICH = {Purpose.CHANGE, Purpose.AFTER_SALES, Purpose.INVOICE}
 
 
 async def get_order(session: AsyncSession, buyer_id: str, no: str) -> Order:
-    """The buyer's own order. Raises NotFound alike for a missing one and another buyer's."""
+    """The buyer's own order, or one a guest has proved. Raises NotFound alike for missing and another's."""
     order = await session.get(Order, no)
-    if order is None or order.buyer_id != buyer_id:
+    if order is None or not await is_theirs(session, buyer_id, order):
         raise NotFound(f"no order {no!r} of this buyer")
     return order
 
 
 async def list_orders(session: AsyncSession, buyer_id: str) -> list[Order]:
     """The buyer's recent orders, newest first."""
-    query = select(Order).where(Order.buyer_id == buyer_id).order_by(Order.created_at.desc(), Order.no)
+    query = select(Order).where(own_orders(buyer_id)).order_by(Order.created_at.desc(), Order.no)
     return list(await session.scalars(query.limit(RECENT_ORDERS)))
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shop.errors import NotFound
 from shop.facts import Reading, source
+from shop.guests import is_theirs
 from shop.keys import split_key
 from shop.models import Order, ParcelState, Shipment
 from shop.orders import describe_goods, get_order, local_time
@@ -38,7 +39,7 @@ async def get_order_of_parcel(session: AsyncSession, buyer_id: str, tracking_no:
     query = select(Shipment.order_no).where(Shipment.tracking_no == tracking_no).order_by(Shipment.id)
     for no in await session.scalars(query):
         order = await session.get(Order, no)
-        if order is not None and order.buyer_id == buyer_id:
+        if order is not None and await is_theirs(session, buyer_id, order):
             return order
     raise NotFound(f"no parcel {tracking_no!r} of this buyer")
 

@@ -1,7 +1,7 @@
 """Who is asking: the desk of this process, the signed-in person, the demo buyer, our own processes."""
 
 import hmac
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Cookie, Depends, Header, Request, Response
 
@@ -11,9 +11,11 @@ from desk.audit import Trace
 from desk.auth import NotSignedIn, Ticket
 from desk.base import Desk
 from desk.bot_client import SECRET_HEADER
+from desk.masking import mask_within
 from desk.metrics import Metrics
 from desk.permissions import Permission
 from desk.users import User
+from shop.guests import is_guest
 
 AGENT_COOKIE = "xiaoer_agent"
 BUYER_COOKIE = "xiaoer_buyer"
@@ -103,6 +105,11 @@ class Allowed:
         return agent
 
 
+def cover(value: Any, user: User) -> Any:
+    """The value as the person may read it: who need not see full data reads no phone numbers in texts."""
+    return value if permissions.can(user.role, Permission.SEE_FULL_DATA) else mask_within(value)
+
+
 async def access_preview(
     request: Request,
     desk: OurDesk,
@@ -130,13 +137,12 @@ def is_internal(desk: Desk, given: str) -> bool:
 async def get_buyer(
     desk: OurDesk, xiaoer_buyer: Annotated[str | None, Cookie(include_in_schema=False)] = None
 ) -> str:
-    """The demo buyer of the customer page; outside demo mode a cookie from then is worth nothing."""
-    if not desk.settings.demo:
-        raise NotSignedIn("choosing a buyer is for the demo shop only")
+    """The guest or demo buyer of the customer page; outside demo mode a demo's cookie is worth nothing."""
     async with desk.reads() as session:
         buyer_id = await auth.find_buyer(session, xiaoer_buyer, desk.clock())
-    if buyer_id is None:
-        raise NotSignedIn("choose a buyer first: POST /api/v1/chat/session")
+    admitted = desk.settings.demo if buyer_id and not is_guest(buyer_id) else desk.settings.guests
+    if buyer_id is None or not admitted:
+        raise NotSignedIn("open a session first: POST /api/v1/chat/session")
     return buyer_id
 
 

@@ -68,7 +68,7 @@ async def login(body: SignIn, request: Request, response: Response, desk: OurDes
     """
     device = Device(request.headers.get("user-agent", ""), get_origin(request))
     user, ticket = await auth.sign_in(
-        desk.sessions, body.name, body.password, desk.clock(), code=body.code, device=device
+        desk.sessions, body.name, body.password, desk.clock(), vault=desk.vault, code=body.code, device=device
     )
     set_cookie(response, AGENT_COOKIE, ticket, secure=request.url.scheme == "https")
     return show_me(user)

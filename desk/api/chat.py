@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Cookie, Header, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import AfterValidator, BaseModel, Field
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from desk.api.channels import Context, check_length
 from desk.api.errors import ApiError, describe
 from desk.api.schemas import Id, PathId, clean_text, example, read_event_id
 from desk.base import Desk
+from desk.guests import make_guest
 from desk.live import Event
 from desk.messages import Incoming
 from desk.models import Author, Conversation, HandoffState, Message, Owner
@@ -23,6 +24,7 @@ from desk.users import User
 from shop.cards import list_cards
 from shop.demo.hints import list_demo
 from shop.errors import NotFound
+from shop.guests import is_guest
 from shop.models import Customer, Product, Sku
 
 router = APIRouter(prefix="/api/v1/chat", tags=["chat"])
@@ -75,6 +77,7 @@ class ChatConfig(BaseModel):
         {
             "shop_name": "青禾鞋服旗舰店",
             "demo": True,
+            "guests": True,
             "buyers": [{"id": "b001", "name": "林晚晴", "hint": "有一单在路上"}],
             "items": [
                 {
@@ -90,20 +93,21 @@ class ChatConfig(BaseModel):
 
     shop_name: str
     demo: bool
+    guests: bool = Field(description="whether a session may be opened without being anybody")
     buyers: list[BuyerChoice]
     items: list[ItemCard]
 
 
 class SessionIn(BaseModel):
-    """Which demo buyer to be."""
+    """Which demo buyer to be; nobody: a guest."""
 
     model_config = example({"buyer_id": "b001"})
 
-    buyer_id: Annotated[Id, Field(max_length=60)]
+    buyer_id: Annotated[Id, Field(max_length=60)] | None = None
 
 
 class SessionOut(BaseModel):
-    """Who the page is now."""
+    """Who the page is now; a guest has no name."""
 
     model_config = example({"buyer_id": "b001", "name": "林晚晴"})
 
@@ -166,16 +170,16 @@ class ChatMessage(BaseModel):
 async def get_config(desk: OurDesk) -> ChatConfig:
     """The shop's name, and in demo mode the buyers one can be and the items one can look at."""
     shop = desk.policy.current().shop
-    if not desk.settings.demo:
-        return ChatConfig(shop_name=shop.name, demo=False, buyers=[], items=[])
+    demo = desk.settings.demo
     async with desk.reads() as session:
-        buyers = await _list_buyers(session, desk)
+        buyers = await _list_buyers(session, desk) if demo else []
         products = await session.scalars(
             select(Product).where(Product.on_sale).order_by(Product.popularity.desc()).limit(MOST_ITEMS)
         )
         return ChatConfig(
             shop_name=shop.name,
-            demo=True,
+            demo=demo,
+            guests=desk.settings.guests,
             buyers=buyers,
             items=[_show_product(product) for product in products],
         )
@@ -192,8 +196,19 @@ async def _list_buyers(session: AsyncSession, desk: Desk) -> list[BuyerChoice]:
 
 
 @router.post("/session", responses=describe(403, 404, 422))
-async def open_session(body: SessionIn, request: Request, response: Response, desk: OurDesk) -> SessionOut:
-    """Be one of the demo's buyers. Outside demo mode a buyer is vouched for by a channel only."""
+async def open_session(
+    body: SessionIn,
+    request: Request,
+    response: Response,
+    desk: OurDesk,
+    xiaoer_buyer: Annotated[str | None, Cookie(include_in_schema=False)] = None,
+) -> SessionOut:
+    """Be a guest, the same as before if you were one; in demo mode, one of the demo's buyers.
+
+    Outside demo mode a buyer is vouched for by a channel only; a guest proves each order (/chat/proof).
+    """
+    if body.buyer_id is None:
+        return await _open_guest(desk, request, response, xiaoer_buyer)
     if not desk.settings.demo:
         raise ApiError(403, "demo_only", "choosing a buyer is for the demo shop only")
     async with desk.transaction() as session:
@@ -203,6 +218,19 @@ async def open_session(body: SessionIn, request: Request, response: Response, de
         ticket = await auth.open_session(session, now=desk.clock(), buyer_id=customer.id)
     set_cookie(response, BUYER_COOKIE, ticket, secure=request.url.scheme == "https")
     return SessionOut(buyer_id=customer.id, name=customer.name)
+
+
+async def _open_guest(desk: Desk, request: Request, response: Response, token: str | None) -> SessionOut:
+    if not desk.settings.guests:
+        raise ApiError(403, "no_guests", "this shop talks to buyers that its marketplace vouches for only")
+    async with desk.transaction() as session:
+        known = await auth.find_buyer(session, token, desk.clock())
+        if known is not None and is_guest(known):
+            return SessionOut(buyer_id=known, name="")
+        guest_id = make_guest()
+        ticket = await auth.open_session(session, now=desk.clock(), buyer_id=guest_id)
+    set_cookie(response, BUYER_COOKIE, ticket, secure=request.url.scheme == "https")
+    return SessionOut(buyer_id=guest_id, name="")
 
 
 @router.post("/messages", status_code=202, responses=describe(401, 409, 413, 422, 503))

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk import conversations, drafts, handoff, messages, permissions, speech
-from desk.api.access import Allowed, OurDesk
+from desk.api.access import Allowed, OurDesk, cover
 from desk.api.drafts import DraftBody, show_draft
 from desk.api.errors import describe
 from desk.api.schemas import HANDOFF_ENTRY, MessageBody, PathId, check_year, clean_text, example
@@ -234,7 +234,7 @@ async def get_conversation(conversation_id: PathId, agent: Reader, desk: OurDesk
 @router.get("/{conversation_id}/messages", responses=describe(401, 403, 404))
 async def list_messages(
     conversation_id: PathId,
-    _agent: Reader,
+    agent: Reader,
     desk: OurDesk,
     after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
     limit: Annotated[int, Query(ge=1, le=500)] = 500,
@@ -243,7 +243,7 @@ async def list_messages(
     async with desk.reads() as session:
         await conversations.get_conversation(session, conversation_id)
         found = await messages.list_messages(session, conversation_id, after, limit)
-        return [MessageBody.model_validate(speech.describe(message)) for message in found]
+        return [MessageBody.model_validate(cover(speech.describe(message), agent)) for message in found]
 
 
 @router.post("/{conversation_id}/take-over", responses=describe(401, 403, 404, 409))
@@ -303,6 +303,7 @@ async def summarise(
     return [
         _show(
             conversation,
+            agent=agent,
             name=show_name(names.get(conversation.buyer_id), agent),
             entry=_show_entry(handoffs.get(conversation.id), places),
             open_drafts=counts.get(conversation.id, 0),
@@ -316,6 +317,7 @@ async def summarise(
 def _show(
     conversation: Conversation,
     *,
+    agent: User,
     name: str | None,
     entry: HandoffBody | None,
     open_drafts: int,
@@ -333,7 +335,9 @@ def _show(
         severity=conversation.severity,
         handoff=entry,
         open_drafts=open_drafts,
-        last_message=LastMessage(author=last.author.value, text=last.text, created_at=last.created_at)
+        last_message=LastMessage(
+            author=last.author.value, text=cover(last.text, agent), created_at=last.created_at
+        )
         if last
         else None,
         active_at=conversation.active_at,

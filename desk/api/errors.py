@@ -30,6 +30,8 @@ STATUS_OF_CODE = {
     "sign_in_failed": 401,
     "code_needed": 401,
     "sign_in_locked": 429,
+    "proof_failed": 403,
+    "too_many_tries": 429,
     "bad_signature": 401,
     "bot_fault": 502,
     "bot_refused": 422,

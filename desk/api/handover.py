@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from desk import conversations, permissions, transfer
-from desk.api.access import OurDesk
+from desk.api.access import OurDesk, cover
 from desk.api.conversations import LONGEST_NOTE, Answerer, Ownership, Reader
 from desk.api.errors import describe
 from desk.api.schemas import FACT, PathId, clean_text, example
@@ -71,8 +71,9 @@ async def hand_on(conversation_id: PathId, body: TransferIn, agent: Answerer, de
 
 
 @router.get("/packet", responses=describe(401, 403, 404))
-async def get_packet(conversation_id: PathId, _agent: Reader, desk: OurDesk) -> PacketBody:
+async def get_packet(conversation_id: PathId, agent: Reader, desk: OurDesk) -> PacketBody:
     """The hand-over packet as it is now."""
     async with desk.reads() as session:
         conversation = await conversations.get_conversation(session, conversation_id)
-        return PacketBody.model_validate(await read_packet(session, conversation), from_attributes=True)
+        packet = PacketBody.model_validate(await read_packet(session, conversation), from_attributes=True)
+        return PacketBody.model_validate(cover(packet.model_dump(), agent))

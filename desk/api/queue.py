@@ -11,7 +11,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel
 
 from desk import auth, duty, handoff, live
-from desk.api.access import OurDesk
+from desk.api.access import OurDesk, cover
 from desk.api.conversations import Answerer, Ownership, Reader
 from desk.api.errors import describe
 from desk.api.schemas import PathId, example, read_event_id
@@ -58,7 +58,7 @@ async def set_presence(body: PresenceIn, agent: Answerer, desk: OurDesk) -> Pres
 
 @router.get("/events", response_class=EventSourceResponse, responses=describe(401, 403))
 async def watch(
-    _agent: Reader,
+    agent: Reader,
     desk: OurDesk,
     last_event_id: Annotated[str | None, Header(description="resume after this event")] = None,
     xiaoer_agent: Annotated[str | None, Cookie(include_in_schema=False)] = None,
@@ -73,7 +73,7 @@ async def watch(
     try:
         async for event in _until(beat, desk.live.subscribe(live.DESK_TOPIC, after)):
             data = {**event.data, "conversation_id": event.conversation_id}
-            yield ServerSentEvent(event=event.kind, data=data, id=str(event.id))
+            yield ServerSentEvent(event=event.kind, data=cover(data, agent), id=str(event.id))
     finally:
         beat.cancel()
 

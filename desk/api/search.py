@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import AfterValidator, BaseModel, Field
 
-from desk.api.access import OurDesk
+from desk.api.access import OurDesk, cover
 from desk.api.conversations import SUMMARY, Reader, Summary, summarise
 from desk.api.errors import describe
 from desk.api.schemas import clean_text, example
@@ -42,6 +42,6 @@ async def search_conversations(
         hits = await search(session, words, limit)
         rows = await summarise(session, [hit.conversation for hit in hits], agent, desk)
         return [
-            HitBody(found_in=hit.found_in, snippet=hit.snippet, conversation=row)
+            HitBody(found_in=hit.found_in, snippet=cover(hit.snippet, agent), conversation=row)
             for hit, row in zip(hits, rows, strict=True)
         ]

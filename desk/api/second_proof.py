@@ -44,7 +44,7 @@ class PasswordProof(BaseModel):
 async def enrol(agent: Agent, desk: OurDesk) -> Enrolment:
     """A fresh secret for the app. Sign-in asks for codes only once it is confirmed."""
     async with desk.transaction() as session:
-        return Enrolment(uri=totp.enrol(await users.get_user(session, agent.name)))
+        return Enrolment(uri=totp.enrol(await users.get_user(session, agent.name), desk.vault))
 
 
 @router.post("/confirm", responses=describe(401, 403, 409, 422))
@@ -52,7 +52,7 @@ async def confirm(body: CodeIn, agent: Agent, desk: OurDesk) -> Me:
     """Turn the second proof on with a code of the app."""
     async with desk.transaction() as session:
         user = await users.get_user(session, agent.name)
-        totp.confirm(user, body.code, desk.clock())
+        totp.confirm(user, body.code, desk.clock(), desk.vault)
         return show_me(user)
 
 

@@ -51,7 +51,7 @@ async def test_the_page_learns_the_shop_its_buyers_and_its_items(edge: Edge) -> 
 async def test_outside_demo_mode_nobody_can_choose_a_buyer(database_url: str, tmp_path: Path) -> None:
     async with open_edge(database_url, tmp_path, daytime(), demo=False) as edge:
         config = (await edge.client.get(f"{CHAT}/config")).json()
-        assert (config["demo"], config["buyers"], config["items"]) == (False, [], [])
+        assert (config["demo"], config["guests"], config["buyers"]) == (False, True, [])
         answered = await edge.client.post(f"{CHAT}/session", json={"buyer_id": "b001"})
         assert (answered.status_code, answered.json()["error"]) == (403, "demo_only")
 

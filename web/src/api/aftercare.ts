@@ -24,3 +24,13 @@ export const readUnrated = (): Promise<{ conversation_id: string | null }> =>
   get("/api/v1/chat/satisfaction");
 export const rate = (conversationId: string, score: number, words: string): Promise<unknown> =>
   post("/api/v1/chat/satisfaction", { conversation_id: conversationId, score, words });
+
+/** Which orders a guest has proved to be theirs. */
+export interface Proven {
+  guest: boolean;
+  orders: string[];
+}
+
+export const readProven = (): Promise<Proven> => get("/api/v1/chat/proof");
+export const prove = (orderNo: string, digits: string): Promise<Proven> =>
+  post("/api/v1/chat/proof", { order_no: orderNo, digits });

@@ -26,6 +26,8 @@ export interface ItemDetail extends Item {
 export interface ChatConfig {
   shop_name: string;
   demo: boolean;
+  /** Whether one may chat without being anybody. */
+  guests: boolean;
   buyers: Buyer[];
   items: Item[];
 }
@@ -60,7 +62,8 @@ export interface Place {
 }
 
 export const readConfig = (): Promise<ChatConfig> => get("/api/v1/chat/config");
-export const openSession = (buyerId: string): Promise<unknown> =>
+/** Be that buyer of the demo; null: a guest, the same as before if there was one. */
+export const openSession = (buyerId: string | null): Promise<{ buyer_id: string }> =>
   post("/api/v1/chat/session", { buyer_id: buyerId });
 export const readItem = (id: string): Promise<ItemDetail> =>
   get(`/api/v1/chat/items/${encodeURIComponent(id)}`);

@@ -3,7 +3,7 @@ import { openSession, readConfig, type ChatConfig } from "../api/chat";
 import { Conversation } from "./Conversation";
 import { Failure, Waiting } from "./Plain";
 import { StartPage } from "./StartPage";
-import { forgetVisit, loadVisit, storeVisit, type Visit } from "./visit";
+import { forgetVisit, guestVisit, isGuest, loadVisit, storeVisit, type Visit } from "./visit";
 import { useWords } from "./words";
 
 type Step =
@@ -19,9 +19,10 @@ export function ChatPage() {
 
   const enter = useCallback(async (config: ChatConfig, visit: Visit) => {
     try {
-      await openSession(visit.buyerId);
-      storeVisit(visit);
-      setStep({ name: "chat", config, visit });
+      const { buyer_id } = await openSession(isGuest(visit.buyerId) ? null : visit.buyerId);
+      const entered = { ...visit, buyerId: buyer_id };
+      storeVisit(entered);
+      setStep({ name: "chat", config, visit: entered });
     } catch {
       setStep({ name: "failed" });
     }
@@ -31,7 +32,7 @@ export function ChatPage() {
     setStep({ name: "loading" });
     try {
       const config = await readConfig();
-      const visit = loadVisit(config);
+      const visit = loadVisit(config) ?? (!config.demo && config.guests ? guestVisit(config) : null);
       if (visit) await enter(config, visit);
       else setStep({ name: "start", config });
     } catch {

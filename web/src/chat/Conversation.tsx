@@ -7,6 +7,7 @@ import { Composer } from "./Composer";
 import { Header } from "./Header";
 import { ItemCard } from "./ItemCard";
 import { ItemDialog } from "./ItemDialog";
+import { Proof } from "./Proof";
 import { QuickQuestions } from "./QuickQuestions";
 import { Rating } from "./Rating";
 import { Row } from "./Row";
@@ -14,7 +15,7 @@ import { toRows } from "./rows";
 import { StatusBar } from "./StatusBar";
 import { useAftercare } from "./useAftercare";
 import { useThread } from "./useThread";
-import { storeVisit, type Visit } from "./visit";
+import { isGuest, storeVisit, type Visit } from "./visit";
 import { useWords } from "./words";
 
 interface ConversationProps {
@@ -33,6 +34,9 @@ export function Conversation({ config, visit, onLeave }: ConversationProps) {
   const [itemId, setItemId] = useState(visit.itemId);
   const [picking, setPicking] = useState(false);
   const item = config.items.find(({ id }) => id === itemId) ?? null;
+  const [orderNo, setOrderNo] = useState<string | null>(null);
+  const guest = isGuest(visit.buyerId);
+  const leave = config.demo ? onLeave : undefined;
   const buyer = config.buyers.find(({ id }) => id === visit.buyerId);
   const rows = useMemo(() => toRows(thread, words), [thread, words]);
 
@@ -41,7 +45,7 @@ export function Conversation({ config, visit, onLeave }: ConversationProps) {
     setPicking(false);
     storeVisit({ buyerId: visit.buyerId, itemId: id });
   };
-  const say = (text: string) => send(text, itemId);
+  const say = (text: string) => send(text, itemId, orderNo);
   return (
     <div className="frame">
       <Chat
@@ -49,7 +53,8 @@ export function Conversation({ config, visit, onLeave }: ConversationProps) {
         colorScheme={dark ? "dark" : "light"}
         renderNavbar={() => (
           <>
-            <Header title={config.shop_name} subtitle={buyer?.name} onLeave={onLeave} />
+            <Header title={config.shop_name} subtitle={guest ? words.guest : buyer?.name} onLeave={leave} />
+            {guest && <Proof onProven={setOrderNo} />}
             {item && <ItemCard item={item} onChange={() => setPicking(true)} onDrop={() => choose(null)} />}
             <StatusBar thread={thread} offer={care.offer} onBooked={care.lookAgain} onReconnect={reconnect} />
           </>

@@ -5,7 +5,7 @@ import { useWords } from "./words";
 interface HeaderProps {
   title: string;
   subtitle?: string | undefined;
-  onLeave?: () => void;
+  onLeave?: (() => void) | undefined;
 }
 
 /** The bar on top: whose shop, who is chatting, the language. */

@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { ChatConfig } from "../api/chat";
 import { Header } from "./Header";
 import { ItemList } from "./ItemList";
-import type { Visit } from "./visit";
+import { guestVisit, type Visit } from "./visit";
 import { useWords } from "./words";
 
 /** Demo mode: pick the buyer to be and, if wished, an item to ask about. */
@@ -64,6 +64,11 @@ export function StartPage({ config, onStart }: { config: ChatConfig; onStart: (v
         >
           {words.startChat}
         </Button>
+        {config.guests && (
+          <Button block onClick={() => onStart({ ...guestVisit(config), itemId })}>
+            {words.asGuest}
+          </Button>
+        )}
       </footer>
     </div>
   );

@@ -12,6 +12,7 @@ export interface Outgoing {
   text: string;
   created_at: string;
   item_id?: string;
+  order_no?: string;
   state: SendState;
 }
 

@@ -12,15 +12,15 @@ const CATCH_UP_EVERY_MS = 30_000;
 
 interface Conversation {
   thread: Thread;
-  send: (text: string, itemId: string | null) => void;
+  send: (text: string, itemId: string | null, orderNo?: string | null) => void;
   retry: () => void;
   discard: (messageId: string) => void;
   /** Try the connection now instead of at its next turn. */
   reconnect: () => void;
 }
 
-const deliver = ({ message_id, text, item_id }: Outgoing) =>
-  sendMessage(message_id, text, item_id === undefined ? undefined : { item_id });
+const deliver = ({ message_id, text, item_id, order_no }: Outgoing) =>
+  sendMessage(message_id, text, { ...(item_id ? { item_id } : {}), ...(order_no ? { order_no } : {}) });
 
 /** The conversation of the signed-in buyer, live. `onSignedOut` is called when the session is over. */
 export function useThread(buyerId: string, onSignedOut: () => void): Conversation {
@@ -86,12 +86,13 @@ export function useThread(buyerId: string, onSignedOut: () => void): Conversatio
     };
   }, [catchUp]);
 
-  const send = useCallback((text: string, itemId: string | null) => {
+  const send = useCallback((text: string, itemId: string | null, orderNo: string | null = null) => {
     const outgoing: Outgoing = {
       message_id: crypto.randomUUID(),
       text,
       created_at: new Date().toISOString(),
       ...(itemId ? { item_id: itemId } : {}),
+      ...(orderNo ? { order_no: orderNo } : {}),
       state: "waiting",
     };
     tell({ type: "wrote", outgoing });

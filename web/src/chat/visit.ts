@@ -8,6 +8,16 @@ export interface Visit {
 }
 
 const STORED = "xiaoer.visit";
+const GUEST = "guest:";
+
+/** Whether nobody vouches for this buyer. */
+export const isGuest = (buyerId: string): boolean => buyerId.startsWith(GUEST);
+
+/** A visit of nobody in particular, about the item that the address names. */
+export function guestVisit(config: ChatConfig): Visit {
+  const asked = new URLSearchParams(window.location.search).get("item");
+  return { buyerId: GUEST, itemId: config.items.some((item) => item.id === asked) ? asked : null };
+}
 
 /** The visit under way, if its buyer still exists. */
 export function loadVisit(config: ChatConfig): Visit | null {
@@ -15,7 +25,10 @@ export function loadVisit(config: ChatConfig): Visit | null {
   const buyerId = asked.get("buyer");
   const stored = JSON.parse(sessionStorage.getItem(STORED) ?? "null") as Visit | null;
   const visit = buyerId ? { buyerId, itemId: asked.get("item") } : stored;
-  if (!visit || !config.buyers.some((buyer) => buyer.id === visit.buyerId)) return null;
+  if (!visit) return null;
+  const knownBuyer = config.buyers.some(({ id }) => id === visit.buyerId);
+  const admitted = isGuest(visit.buyerId) ? config.guests : knownBuyer;
+  if (!admitted) return null;
   const known = config.items.some((item) => item.id === visit.itemId);
   return { buyerId: visit.buyerId, itemId: known ? visit.itemId : null };
 }
