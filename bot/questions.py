@@ -22,14 +22,14 @@ from bot.text import has_words
 # What people say around a need; never a question of its own next to one.
 REMARKS = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "inform"})
 NO_NEED = frozenset({UNCLEAR, "out_of_scope"})
-KEEP_APART = 0.5  # confidence from which a stretch counts as a need of its own
+KEEP_APART = 0.4  # confidence from which a stretch counts as a need of its own
 SURE_REMARK = 0.6  # confidence from which a stretch is a remark that goes with its neighbour
 REMARK_COST = 0.1  # what leaving a remark beside its question costs
 MAX_PIECES = 12  # the rest of a longer text stays in the last piece
 MAX_STRETCHES = 45  # stretches parsed beside the whole: all of nine pieces, the shorter ones of more
 MAX_STRETCH_CHARS = 80  # no question is longer that has a cut in it
-UNEXPLAINED = 1.2  # what a stretch pays for a sure need in it that is not its own
-KIN_UNEXPLAINED = 0.7  # … when that need is near its own
+UNEXPLAINED = 1.5  # what a stretch pays for a sure need in it that is not its own
+KIN_UNEXPLAINED = 1.0  # … when that need is near its own
 COMPLAIN = "complain"
 REPROACH_FROM = 0.02  # share of the complaint among the readings of a turn that sounds displeased
 DISPLEASED = frozenset(

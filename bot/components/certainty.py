@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,7 @@ _TINY = 1e-6
 # Nothing is understood that could be answered, however sure the readers are of that.
 _NO_NEED = ("unclear", "out_of_scope")
 _MOST_WITHOUT_NEED = 0.4
+_LEAST_VAGUE = 1e-4  # less share than this for the intents without a need tells nothing more
 
 
 def opinion(shares: Array) -> Array:
@@ -40,7 +43,8 @@ class Certainty:
         """Fit on held-out shares (readers, examples, intents as in `names`) and their true labels."""
         each = [shares[:, at] for at in range(shares.shape[1])]
         best = [int(opinion(one).argmax()) for one in each]
-        looks = np.stack([_looks(one) for one in each])
+        vague = _vague(names)
+        looks = np.stack([_looks(one, vague) for one in each])
         right = np.asarray([names[at] == label for at, label in zip(best, labels, strict=True)])
         if right.all() or not right.any():  # a handful of examples; nothing can be said of doubt
             return cls(
@@ -49,7 +53,7 @@ class Certainty:
         middle, scale = looks.mean(axis=0), looks.std(axis=0) + _TINY
         signs = np.hstack([(looks - middle) / scale, np.eye(len(names))[best]])
         # A strong penalty: an intent moves its curve only on good evidence.
-        curve = LogisticRegression(C=0.03, max_iter=5000).fit(signs, right)
+        curve = LogisticRegression(C=0.01, max_iter=5000).fit(signs, right)
         width = looks.shape[1]
         weights = curve.coef_[0][:width] / scale
         bias = float(curve.intercept_[0] - weights @ middle)
@@ -59,9 +63,13 @@ class Certainty:
     def of(self, shares: Array) -> float:
         """Return the chance that the readers' best intent is right and can be answered (rows: readers)."""
         best = int(opinion(shares).argmax())
-        looks = float(_looks(shares) @ np.asarray(self.weights))
+        looks = float(_looks(shares, self._vague) @ np.asarray(self.weights))
         chance = float(1 / (1 + np.exp(-(looks + self.bias + self.by_intent[best]))))
         return min(chance, _MOST_WITHOUT_NEED) if self.names[best] in _NO_NEED else chance
+
+    @cached_property
+    def _vague(self) -> NDArray[np.int64]:
+        return _vague(self.names)
 
     def to_json(self) -> dict[str, Any]:
         """Return the curve as plain data."""
@@ -82,11 +90,19 @@ def spread(shares: NDArray[Any], certainty: float) -> NDArray[Any]:
     return result
 
 
-def _looks(shares: Array) -> Array:
+def _vague(names: Sequence[str]) -> NDArray[np.int64]:
+    return np.flatnonzero(np.isin(names, _NO_NEED))
+
+
+def _looks(shares: Array, vague: NDArray[np.int64]) -> Array:
     """What tells a sure reading from a doubtful one.
 
-    The linear pair's share (row 0) more than the nets': they are as sure of what they never saw the like of.
+    How sure each reader is of it (a net is as sure of what it never saw the like of; the weights know), how
+    many would choose it, and how much of the common opinion holds that nothing can be understood.
     """
-    best = int(opinion(shares).argmax())
-    linear = np.clip(shares[0, best], _TINY, 1 - _TINY)
-    return np.asarray([np.log(linear / (1 - linear)), (shares.argmax(axis=1) == best).mean()], np.float32)
+    common = opinion(shares)
+    best = int(common.argmax())
+    own = np.clip(shares[:, best], _TINY, 1 - _TINY)
+    agree = (shares.argmax(axis=1) == best).mean()
+    nothing = np.log(common[vague].sum() + _LEAST_VAGUE)
+    return np.asarray([*np.log(own / (1 - own)), agree, nothing], np.float32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -28,10 +29,13 @@ class Plan:
     seen_in: int = 2  # samples a feature must stand in
     vector_size: int = 128
     held_out: float = 0.15  # share of the examples that calibrates and is learned last
-    nets: tuple[NetSettings, NetSettings] = (NetSettings(), NetSettings(widths=(1, 2, 3), seed=8))
-    epochs: int = 10
-    rate: float = 2e-3
-    last_epochs: int = 2
+    nets: tuple[NetSettings, NetSettings] = (
+        NetSettings(filters=112),
+        NetSettings(widths=(1, 2, 3), seed=8),
+    )
+    epochs: int = 7
+    rate: float = 3e-3
+    last_epochs: int = 1
     last_rate: float = 5e-4
     seed: int = 7
 
@@ -61,10 +65,10 @@ class Readers:
         return self.word_vectors.matrix
 
     def shares(self, reading: Reading, sample: Counter[str]) -> Array:
-        """Return one row a reader, one column an intent; `sample` holds the reading's features."""
+        """Return one row a reader, both of the pair first, one column an intent; `sample`: the features."""
         return np.stack(
             [
-                self.pair.probabilities_of(*self.vocabulary.vector(sample)),
+                *self.pair.probabilities_of(*self.vocabulary.vector(sample)),
                 self.char_net.shares(self.alphabet.by_char(reading), self._vectors),
                 self.word_net.shares(self.alphabet.by_word(reading), self._vectors),
             ]
@@ -174,15 +178,23 @@ class ReadersTraining:
 
     def learn(self, places: Places) -> None:
         """Learn the examples at the places."""
-        self._fit_pair(places)
-        for net, turns in self._nets:
-            net.run([turns[at] for at in places], self._targets[places], self._plan.epochs, self._plan.rate)
+        self._learn(places, self._plan.epochs, self._plan.rate)
 
     def complete(self) -> None:
         """Take in all examples after most of them have been learned."""
-        self._fit_pair(np.arange(len(self._labels)))
-        for net, turns in self._nets:
-            net.run(turns, self._targets, self._plan.last_epochs, self._plan.last_rate)
+        self._learn(np.arange(len(self._labels)), self._plan.last_epochs, self._plan.last_rate)
+
+    def _learn(self, places: Places, epochs: int, rate: float) -> None:
+        """All readers at once: TensorFlow and liblinear work outside the interpreter's lock."""
+        targets = self._targets[places]
+        with ThreadPoolExecutor(2) as threads:  # the longest first
+            work = [
+                threads.submit(net.run, [turns[at] for at in places], targets, epochs, rate)
+                for net, turns in self._nets
+            ]
+            work.append(threads.submit(self._fit_pair, places))
+            for one in work:
+                one.result()
 
     def _fit_pair(self, places: Places) -> None:
         samples = [self.samples[at] for at in places]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -132,15 +133,17 @@ class SeverityReader:
         vocabulary = Vocabulary.learn(list(samples), BLOCK_WEIGHTS, 2)
         matrix = vocabulary.matrix(list(samples))
         counts = np.where(is_own, OWN_WEIGHT, 1.0)
-        weights, bias = [], []
-        for rank in range(1, len(LEVELS)):
+
+        def fit(rank: int) -> LogisticRegression:
             regression = LogisticRegression(C=REGRESSION_C, solver="liblinear", random_state=7)
-            regression.fit(matrix, ranks >= rank, sample_weight=counts)
-            weights.append(regression.coef_[0])
-            bias.append(regression.intercept_[0])
+            return regression.fit(matrix, ranks >= rank, sample_weight=counts)
+
+        with ThreadPoolExecutor(2) as threads:  # liblinear works outside the interpreter's lock
+            fitted = list(threads.map(fit, range(1, len(LEVELS))))
         none = (float("inf"),) * (len(LEVELS) - 1)
-        stacked = np.stack(weights, axis=1).astype(np.float32)
-        return cls(vocabulary, stacked, np.asarray(bias, np.float32), none, float("-inf"))
+        weights = np.concatenate([one.coef_ for one in fitted]).T.astype(np.float32)
+        bias = np.concatenate([one.intercept_ for one in fitted]).astype(np.float32)
+        return cls(vocabulary, np.ascontiguousarray(weights), bias, none, float("-inf"))
 
     def scores(self, samples: Sequence[Counter[str]]) -> NDArray[np.float64]:
         """One row a sample: the log-odds that it is at least general, major, crisis."""

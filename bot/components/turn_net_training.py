@@ -13,6 +13,12 @@ from bot.components.turn_net import NetSettings, TurnNet
 
 Array = NDArray[np.float32]
 Targets = NDArray[np.int64]
+WARMING = 0.15  # share of the steps in which the rate rises
+
+
+def _slope(done: float) -> float:
+    """The share of the highest rate after a share of the steps; a slow start lets the rate be high later."""
+    return max(0.01, min(1.0, 0.05 + done / WARMING, (1 - done) / (1 - WARMING)))
 
 
 class NetTraining:
@@ -51,7 +57,7 @@ class NetTraining:
         self._step = tf.function(self._one_step, reduce_retracing=True, autograph=False)
 
     def run(self, turns: list[Encoded], targets: Targets, epochs: int, rate: float) -> None:
-        """Learn from the turns, `epochs` times over, the rate falling from `rate` to nothing."""
+        """Learn from the turns, `epochs` times over, at a rate that rises to `rate` and falls to nothing."""
         places = np.asarray([len(turn.words) for turn in turns])
         size = self._settings.batch
         total = epochs * -(-len(turns) // size)
@@ -63,7 +69,7 @@ class NetTraining:
             for batch in self._order.permutation(len(batches)):
                 chosen = batches[batch]
                 block = padded([turns[at] for at in chosen])
-                self._optimizer.learning_rate = rate * max(0.02, 1 - done / total)
+                self._optimizer.learning_rate = rate * _slope(done / total)
                 self._step(
                     tf.constant(block.chars),
                     tf.constant(block.words),

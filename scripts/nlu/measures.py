@@ -106,7 +106,7 @@ def severity_figures(turns: list[Turn]) -> dict[str, float]:
 
 
 def speed_figures(turns: list[Turn]) -> dict[str, float]:
-    """Return the time of a parse in milliseconds."""
+    """Return the processor time of a parse in milliseconds."""
     seconds = [turn.seconds for turn in turns]
     return {
         "parse, p50 ms": float(np.median(seconds)) * 1000,

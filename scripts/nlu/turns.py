@@ -27,7 +27,7 @@ class Turn:
     intent: str
     confidence: float
     found_severity: str = "none"
-    seconds: float = 0.0
+    seconds: float = 0.0  # of processor time
 
     @property
     def is_clear(self) -> bool:
@@ -69,7 +69,7 @@ async def _read(agent: Agent, file: Path) -> list[Turn]:
     turns = []
     with file.open(encoding="utf-8") as rows:
         for row in csv.DictReader(rows, delimiter="\t", quoting=csv.QUOTE_NONE):
-            begun = time.perf_counter()
+            begun = time.process_time()
             parse = await agent.parse_message(row["text"])
             turns.append(
                 Turn(
@@ -79,7 +79,7 @@ async def _read(agent: Agent, file: Path) -> list[Turn]:
                     intent=parse["intent"]["name"],
                     confidence=parse["intent"]["confidence"],
                     found_severity=parse["severity"],
-                    seconds=time.perf_counter() - begun,
+                    seconds=time.process_time() - begun,
                 )
             )
     return turns

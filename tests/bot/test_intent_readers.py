@@ -136,6 +136,29 @@ def test_readers_of_one_mind_are_surer(certainty):
     assert certainty.of(_shares(1, 0.9)) > certainty.of(_shares(1, 0.9, mind=2)) + 0.1
 
 
+def test_who_thinks_that_nothing_is_to_be_understood_makes_a_reading_less_sure():
+    random = np.random.default_rng(6)
+    names = ["ask_size", "ask_stock", "greet", "unclear"]
+    shares, labels = [], []
+    for _ in range(4000):
+        row = np.asarray([0.7, 0.01, 0.01, 0.28] if random.random() < 0.5 else [0.7, 0.28, 0.01, 0.01])
+        right = random.random() < (0.5 if row[3] > 0.1 else 0.95)
+        shares.append(np.tile(row, (4, 1)).astype(np.float32))
+        labels.append("ask_size" if right else "unclear")
+    learned = Certainty.learn(np.stack(shares, axis=1), labels, names)
+    vague = np.tile(np.asarray([0.7, 0.01, 0.01, 0.28], np.float32), (4, 1))
+    clear = np.tile(np.asarray([0.7, 0.28, 0.01, 0.01], np.float32), (4, 1))
+    assert learned.of(vague) == pytest.approx(0.5, abs=0.05)
+    assert learned.of(clear) == pytest.approx(0.95, abs=0.05)
+
+
+def test_the_rate_rises_and_falls():
+    from bot.components.turn_net_training import WARMING, _slope
+
+    assert [round(_slope(done), 2) for done in (0.0, WARMING, 1.0)] == [0.05, 1.0, 0.01]
+    assert _slope(WARMING / 2) < 0.6 > _slope(0.6)
+
+
 def test_what_cannot_be_answered_is_never_sure(certainty):
     assert certainty.of(_shares(3, 0.97)) <= 0.4
 

@@ -205,7 +205,7 @@ def test_every_stretch_is_a_run_of_pieces():
 
 
 def test_choose_needs_no_model():
-    pieces = [Piece(Span(0, 2), Parse("a", 0.9)), Piece(Span(3, 5), Parse("b", 0.49))]
+    pieces = [Piece(Span(0, 2), Parse("a", 0.9)), Piece(Span(3, 5), Parse("b", 0.39))]
     whole = Piece(Span(0, 5), Parse("c", 0.5))
     assert [question.parse.intent for question in choose(whole, pieces)] == ["c"]
 
