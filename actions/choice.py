@@ -4,7 +4,7 @@ from actions.base import Answer, Question, Reply
 from shop.errors import NotFound
 from shop.keys import join_key
 from shop.models import Order
-from shop.orders import Purpose, choose_candidates, get_order, has_product, list_candidates
+from shop.orders import Purpose, choose_candidates, get_order, has_product, list_candidates, list_orders
 from shop.product import find_product, list_products
 from shop.tracking import get_order_of_parcel
 
@@ -73,6 +73,12 @@ async def _find_remembered(question: Question, purpose: Purpose) -> Order | None
     if question.item_id and not await has_product(session, order, question.item_id):
         return None
     return order if choose_candidates([order], purpose) else None
+
+
+async def find_newest_order(question: Question) -> Order | None:
+    """The buyer's newest order, whatever its stage: what is past changing is told as it stands."""
+    orders = await list_orders(question.reading.session, question.reading.buyer_id)
+    return orders[0] if orders else None
 
 
 async def pick_order(question: Question, purpose: Purpose) -> Order | Answer:

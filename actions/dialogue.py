@@ -57,7 +57,8 @@ class Field:
     """One thing a form must know.
 
     `answers` are needs that answer it when asked ("鞋底开胶了" to "why?"). Another value makes
-    those of `resets` unknown again. A field that is not `wanted` is not asked.
+    those of `resets` unknown again. A field that is not `wanted` is not asked. `offers` gives the ids of what
+    a question offered to choose from; they are kept as the value `offered`, where "第二个" counts.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Field:
     answers: frozenset[str] = frozenset()
     resets: tuple[str, ...] = ()
     wanted: Callable[[Values], bool] = lambda _: True
+    offers: Callable[[Reply], list[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +214,10 @@ class Form(ShopAction):
 
     def _ask(self, question: Question, dialogue: Dialogue, name: str | None, reply: Reply) -> Answer:
         now = question.reading.now.isoformat()
-        kept = replace(dialogue, asked=name, since=now)
+        asked = self._field(name)
+        offered = asked.offers(reply) if asked and asked.offers else []
+        values = dialogue.values | {"offered": offered} if offered else dialogue.values
+        kept = replace(dialogue, asked=name, since=now, values=values)
         slots = {"dialogue": kept.to_json(), "last_intent": self.intent}
         return Answer((reply,), slots=slots | _remember(kept.values), loop=self.name())
 

@@ -20,6 +20,11 @@ _GIVING_UP = re.compile(
 _ASKING = re.compile(
     r"[?\uff1f]|吗|呢[。!\uff01~\uff5e]*$|什么|多少|多久|怎么|如何|哪|能不能|可不可以|是不是|有没有"
 )
+_YES = re.compile(
+    r"^(?:是的?|对的?|没错|没问题|确认|好的?|可以|行|嗯+|恩+|ok|OK|就这样|正确|无误|改吧|取消吧|麻烦了?)"
+    r"(?:[,,。.!!~ 的了吧啊呀]|修改|登记|改|取消|确认|是|对|没错|没问题|就这样|谢谢|麻烦|您|你|可以|好)*$"
+)
+_NO = re.compile(r"^(?:不对|不是|错了|不正确|有误|等等|等一下|先别|别|不行|不可以|不)")
 _NEGATED = re.compile(r"(?:不是|不要|不换|别要|别|非)(?:拿|的)?$")
 _ORDINALS = "一二三四五六七八九"
 _COUNTED = re.compile(
@@ -39,6 +44,16 @@ def gives_up(words: str) -> bool:
 def asks(words: str) -> bool:
     """Whether these words ask something themselves, so that they answer nothing."""
     return bool(_ASKING.search(words))
+
+
+def says_yes(text: str) -> bool:
+    """Whether these words agree and say nothing else."""
+    return bool(_YES.match(text.strip()))
+
+
+def says_no(text: str) -> bool:
+    """Whether these words begin by disagreeing."""
+    return bool(_NO.match(text.strip()))
 
 
 def means_all(words: str) -> bool:
@@ -77,7 +92,12 @@ def pick(words: str, options: Sequence[Option], named: Iterable[str] = ()) -> st
     for value in named:
         if value in ids:
             return value
-    return _by_place(words, options) or _by_digits(words, options) or _by_words(words, options)
+    return _by_place(words, options) or pick_named(words, options)
+
+
+def pick_named(words: str, options: Sequence[Option]) -> str | None:
+    """The option a customer names by its id, the end of it, or telling words."""
+    return _by_digits(words, options) or _by_words(words, options)
 
 
 def _by_place(words: str, options: Sequence[Option]) -> str | None:

@@ -6,32 +6,17 @@ from typing import Any
 
 from actions.base import Json, Question, Reply
 from actions.dialogue import Field, Values, Wrong
-from actions.hearing import gives_up, meant
+from actions.hearing import gives_up, meant, says_no, says_yes
 from shop.addresses import find_address, find_phone, find_recipient
 from shop.keys import join_key
 
 ADDRESS_PARTS = ("recipient", "phone", "address")
 ITEM_PARTS = ("color", "size", "quantity")
 
-_YES = re.compile(
-    r"^(?:是的?|对的?|没错|没问题|确认|好的?|可以|行|嗯+|恩+|ok|OK|就这样|正确|无误|改吧|取消吧|麻烦了?)"
-    r"(?:[,,。.!!~ 的了吧啊呀]|修改|登记|改|取消|确认|是|对|没错|没问题|就这样|谢谢|麻烦|您|你|可以|好)*$"
-)
-_NO = re.compile(r"^(?:不对|不是|错了|不正确|有误|等等|等一下|先别|别|不行|不可以|不)")
 _QUANTITY = re.compile(
     r"(?:改成|改为|变成|换成|只要|要|改|减到|加到)?\s*([一二两三四五六七八九十]|\d{1,2})\s*(?:双|件|条|个|套|只)"
 )
 _NUMBERS = {char: number for number, char in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
-
-
-def says_yes(text: str) -> bool:
-    """Whether these words agree and say nothing else."""
-    return bool(_YES.match(text.strip()))
-
-
-def says_no(text: str) -> bool:
-    """Whether these words begin by disagreeing."""
-    return bool(_NO.match(text.strip()))
 
 
 def find_quantity(text: str) -> int | None:

@@ -4,9 +4,9 @@ Every answer is of the order's present stage. A change is first said back to the
 proposes it, and people let it happen. Nothing is promised as done.
 """
 
-from actions.base import Answer, Proposal, Question, Reply, ShopAction
-from actions.choice import pick_order
-from actions.dialogue import Form, Values
+from actions.base import Answer, Proposal, Question, Reply
+from actions.choice import find_newest_order
+from actions.dialogue import Field, Form, Values
 from actions.noting import propose_note
 from actions.order_fields import (
     ADDRESS_FIELDS,
@@ -57,11 +57,18 @@ class _OrderChange(Form):
         rule = allowed_change(order.stage, self.kind)
         if rule.allowed and rule.where not in (Where.EXCHANGE, Where.RETURN):
             return None
-        return await answer_change(question, order, self.kind)
+        return await self._tell(question, order)
 
     async def _without_order(self, question: Question) -> Answer | None:
+        """Several orders are asked about; one that is past changing is told as it stands (C6)."""
         facts = await question.read("orders", join_key(Purpose.CHANGE.value, item=question.item_id))
-        return None if facts["orders"].value else Answer((Reply("order_none"),))
+        if facts["orders"].value:
+            return None
+        newest = await find_newest_order(question)
+        return Answer((Reply("order_none"),)) if newest is None else await self._tell(question, newest)
+
+    async def _tell(self, question: Question, order: Order) -> Answer:
+        return await answer_change(question, order, self.kind)
 
     async def _propose(self, question: Question, values: Values, proposal: Proposal) -> Answer:
         order = await get_own_order(question, values)
@@ -132,12 +139,30 @@ class CancelOrderForm(_OrderChange):
         return await self._propose(question, values, Proposal("cancel_order", args))
 
 
-class ActionAddOrderNote(ShopAction):
-    """A wish for the parcel: card, packing, delivery time. The customer's own words are the note."""
+MOST_WORDS = 300
+"""How much of a wish travels with the dialogue; a greeting card has room in it."""
 
+
+async def _hear_wish(question: Question, values: Values, asked: bool) -> str | None:
+    """The customer's own words are the note: those that opened the dialogue, not those that pick an order."""
+    return None if "words" in values else question.text.strip()[:MOST_WORDS] or None
+
+
+async def _ask_wish(question: Question, values: Values) -> Reply:
+    facts = await question.read("order", str(values["order_no"]))
+    return Reply("note_ask_words", (facts["order_no"], facts["title"]))
+
+
+class OrderNoteForm(_OrderChange):
+    """A wish for the parcel: card, packing, delivery time (C7)."""
+
+    intent = "add_order_note"
     takes = frozenset({"order_no"})
+    kind = Change.NOTE
+    fields = (order_field(Purpose.CHANGE), Field("words", _hear_wish, _ask_wish))
 
-    async def answer(self, question: Question) -> Answer:
+    async def finish(self, question: Question, values: Values) -> Answer:
         """What holds at this stage, with the note."""
-        order = await pick_order(question, Purpose.CHANGE)
-        return order if isinstance(order, Answer) else await answer_change(question, order, Change.NOTE)
+        order = await get_own_order(question, values)
+        reply = await _tell_stage(question, order, Change.NOTE)
+        return Answer((reply,), propose_note(order, NoteKind.NOTE, str(values["words"])))

@@ -6,7 +6,7 @@ from typing import Any
 from actions.base import Question, Reply
 from actions.choice import find_order, find_said
 from actions.dialogue import Field, Values, Wrong
-from actions.hearing import Option, gives_up, means_all, meant, pick
+from actions.hearing import Option, gives_up, means_all, meant, pick, pick_named, says_no, says_yes
 from shop.errors import NotFound
 from shop.exchange import Fit, choose_sku, find_line
 from shop.keys import join_key
@@ -45,22 +45,30 @@ def order_field(purpose: Purpose) -> Field:
                 return Wrong(Reply("order_not_found"))
             if order is not None:
                 return order.no
-        return await _pick_order(question, purpose) if asked else None
+        return await _pick_order(question, purpose, values.get("offered", [])) if asked else None
 
     async def ask(question: Question, _: Values) -> Reply:
         facts = await question.read("orders", join_key(purpose.value, item=question.item_id))
         return Reply("order_which", (facts["orders"],))
 
-    return Field("order_no", hear, ask, resets=("goods", "wish", "sku"))
+    return Field("order_no", hear, ask, resets=("goods", "wish", "sku"), offers=_list_offered)
 
 
-async def _pick_order(question: Question, purpose: Purpose) -> str | None:
+def _list_offered(reply: Reply) -> list[str]:
+    return [str(one["no"]) for fact in reply.facts if fact.name == "orders" for one in fact.value]
+
+
+async def _pick_order(question: Question, purpose: Purpose, offered: list[str]) -> str | None:
+    """By its place in the list that was told, which may have changed since; by its name among all of them."""
     reading = question.reading
     orders = await list_candidates(
         reading.session, reading.buyer_id, purpose, [question.item_id] if question.item_id else []
     )
     options = [Option(order.no, await _tell_apart(question, order)) for order in orders]
-    return pick(question.text, options)
+    told = {option.id: option for option in options}
+    shown = [told.get(no, Option(no)) for no in offered]
+    picked = pick(question.text, shown) or pick_named(question.text, options)
+    return picked if picked in told else None
 
 
 async def _tell_apart(question: Question, order: Order) -> tuple[str, ...]:
@@ -195,16 +203,58 @@ async def _hear_photos(question: Question, values: Values, asked: bool) -> Any:
 
 async def _ask_photos(question: Question, values: Values) -> Reply:
     facts = await question.read("order", str(values["order_no"]))
-    script = "fault_ask_photo" if values["reason"]["code"] == Reason.QUALITY else "wrong_item_ask_photo"
+    script = "wrong_item_ask_photo" if values["reason"]["code"] == Reason.WRONG_ITEM else "fault_ask_photo"
     return Reply(script, (facts["order_no"], facts["title"]))
 
 
 def wants_photos(values: Values) -> bool:
-    """Whether the reason is a fault that a photo can show (D3, D8)."""
+    """Whether the reason is a fault that a photo can show (D3, D8), or wear that a person is to look at."""
     reason = values.get("reason") or {}
-    return reason.get("code") in FAULTS and can_be_photographed(reason.get("words", ""))
+    if reason.get("code") == Reason.WRONG_ITEM:
+        return True
+    is_shown = reason.get("code") in FAULTS or (is_wear(values) and values.get("judge", False))
+    return is_shown and can_be_photographed(reason.get("words", ""))
+
+
+def is_wear(values: Values) -> bool:
+    """Whether what the customer tells is wear or their own doing (D7)."""
+    return (values.get("reason") or {}).get("code") == Reason.WEAR
+
+
+async def _hear_judge(question: Question, _: Values, asked: bool) -> Any:
+    """Whether a person is to look at it all the same; a photo sent says so, too."""
+    if not asked:
+        return None
+    if question.photos or says_yes(question.text) or question.intent in ("affirm", "request_human"):
+        return True
+    return False if says_no(question.text) or question.intent in ("deny", "thank") else None
+
+
+async def _ask_judge(question: Question, values: Values) -> Reply:
+    facts = await question.read("order", str(values["order_no"]))
+    return Reply("wear_declined", (facts["order_no"], facts["title"]))
+
+
+JUDGE = Field("judge", _hear_judge, _ask_judge, answers=frozenset({"request_human", "thank"}), wanted=is_wear)
 
 
 PHOTOS = Field(
     "photos", _hear_photos, _ask_photos, answers=frozenset({"report_quality_issue"}), wanted=wants_photos
 )
+
+
+async def _hear_number(question: Question, _: Values, __: bool) -> Any:
+    return find_said(question, "tracking_no")
+
+
+async def _ask_number(question: Question, _: Values) -> Reply:
+    return Reply("return_number_missing")
+
+
+async def _hear_courier(question: Question, _: Values, __: bool) -> Any:
+    return find_said(question, "courier")
+
+
+NUMBER = Field("tracking_no", _hear_number, _ask_number, answers=frozenset({"track_order"}))
+COURIER = Field("courier", _hear_courier, _ask_number, wanted=lambda _: False)
+"""What is told of a parcel on its way back (D4); the courier is taken down when it is named."""

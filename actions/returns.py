@@ -3,10 +3,22 @@
 from typing import ClassVar
 
 from actions.base import Answer, Json, Proposal, Question, Reply, ShopAction
-from actions.choice import find_order_in_view, find_said, pick_order
+from actions.choice import find_newest_order, find_order_in_view
 from actions.dialogue import Field, Form, Values
 from actions.noting import propose_note
-from actions.return_fields import PHOTOS, SKU, WISH, get_own_order, goods_field, order_field, reason_field
+from actions.return_fields import (
+    COURIER,
+    JUDGE,
+    NUMBER,
+    PHOTOS,
+    SKU,
+    WISH,
+    get_own_order,
+    goods_field,
+    is_wear,
+    order_field,
+    reason_field,
+)
 from shop.errors import NotFound
 from shop.facts import Fact
 from shop.keys import join_key
@@ -128,6 +140,7 @@ class ReturnForm(Form):
         order_field(Purpose.AFTER_SALES),
         goods_field(several=True),
         reason_field("return_ask_reason", opening="request_return"),
+        JUDGE,
         PHOTOS,
     )
 
@@ -149,9 +162,17 @@ class ReturnForm(Form):
         )
 
     async def _without_order(self, question: Question) -> Answer | None:
+        """Several orders are asked about; one that is past sending back is told as it stands."""
         key = join_key(Purpose.AFTER_SALES.value, item=question.item_id)
         facts = await question.read("orders", key)
-        return None if facts["orders"].value else Answer((Reply("order_none"),))
+        if facts["orders"].value:
+            return None
+        newest = await find_newest_order(question)
+        if newest is None:
+            return Answer((Reply("order_none"),))
+        returns = await question.read("returns", newest.no)
+        script = f"request_{newest.stage.value}"  # unpaid or closed: the others are candidates
+        return Answer((Reply(script, tuple(returns.values())),), slots={"order_no": newest.no})
 
     def _script_for(self, order: Order, facts: dict[str, Fact]) -> str | None:
         """The script that ends the matter, None while it may go on."""
@@ -162,14 +183,24 @@ class ReturnForm(Form):
         return None if facts[f"{self.kind}_open"].value else f"{self.kind}_late"
 
     async def finish(self, question: Question, values: Values) -> Answer:
-        """Register the request (D5); a claimed fault is a person's to verify (D3)."""
+        """Register the request (D5); people verify a claimed fault (D3) and judge wear (D7)."""
         facts = await self._facts(question, values)
+        if is_wear(values):
+            return self._finish_wear(values, facts)
         is_fault = values["reason"]["code"] in FAULTS
         script = f"{self.kind}_registered_fault" if is_fault else f"{self.kind}_registered"
         return Answer(
             replies=(Reply(script, tuple(facts.values())),),
             proposals=(Proposal("create_return", self._args(values)),),
             handoff="fault_to_verify" if is_fault else None,
+        )
+
+    def _finish_wear(self, values: Values, facts: dict[str, Fact]) -> Answer:
+        script = "wear_to_judge" if values["judge"] else "wear_kept"
+        return Answer(
+            replies=(Reply(script, (facts["order_no"], facts["title"])),),
+            proposals=(Proposal("create_return", self._args(values)),) if values["judge"] else (),
+            handoff="wear_to_judge" if values["judge"] else None,
         )
 
     async def _facts(self, question: Question, values: Values) -> dict[str, Fact]:
@@ -202,6 +233,7 @@ class ExchangeForm(ReturnForm):
         WISH,
         SKU,
         reason_field("exchange_ask_reason"),
+        JUDGE,
         PHOTOS,
     )
 
@@ -238,30 +270,30 @@ def _refund_script(facts: dict[str, Fact]) -> str:
     return "on_way" if facts["return_no"].value else "waiting"
 
 
-class ActionInformReturnShipped(ShopAction):
-    """The customer sent it back and tells the number."""
+class ReturnShippedForm(Form):
+    """The customer sent it back and tells the number: which parcel, of which order."""
 
+    intent = "inform_return_shipped"
     takes = frozenset({"tracking_no", "courier", "order_no"})
+    fields: ClassVar[tuple[Field, ...]] = (NUMBER, COURIER, order_field(Purpose.AFTER_SALES))
 
-    async def answer(self, question: Question) -> Answer:
-        """Take the number down at once; ask for it if it is missing (D4).
+    async def check(self, question: Question, values: Values) -> Answer | None:
+        """Without an order that may come back there is nothing to register it for."""
+        if "tracking_no" not in values or "order_no" in values:
+            return None
+        facts = await question.read("orders", join_key(Purpose.AFTER_SALES.value, item=question.item_id))
+        return None if facts["orders"].value else Answer((Reply("order_none"),))
 
-        Without a request in the register it becomes a note for after-sales.
-        """
-        if not question.names("tracking_no"):
-            return Answer(replies=(Reply("return_number_missing"),))
-        order = await pick_order(question, Purpose.AFTER_SALES)
-        if isinstance(order, Answer):
-            return order
-        request = await find_open(question.reading.session, order.no)
-        number, courier = find_said(question, "tracking_no"), find_said(question, "courier")
-        if request is not None and request.state in TAKES_NUMBER and request.kind != ReturnKind.REFUND_ONLY:
-            facts = await question.read("order", order.no)
-            told = {"courier": courier or UNNAMED_COURIER, "tracking_no": number}
-            reply = Reply("return_number_registered", (facts["order_no"], facts["title"]))
-            proposal = Proposal("register_return_shipment", {"order_no": order.no, **told})
-            return Answer((reply,), (proposal,), slots={"order_no": order.no})
+    async def finish(self, question: Question, values: Values) -> Answer:
+        """Take the number down at once (D4); without a request in the register as a note for after-sales."""
+        order = await get_own_order(question, values)
+        number, courier = str(values["tracking_no"]), str(values.get("courier", UNNAMED_COURIER))
         facts = await question.read("order", order.no)
-        reply = Reply("return_shipped", (facts["order_no"], facts["title"]))
-        notes = propose_note(order, NoteKind.RETURN_SHIPPED, question.text)
-        return Answer(replies=(reply,), proposals=notes, slots={"order_no": order.no})
+        told = (facts["order_no"], facts["title"])
+        request = await find_open(question.reading.session, order.no)
+        if request is not None and request.state in TAKES_NUMBER and request.kind != ReturnKind.REFUND_ONLY:
+            args = {"order_no": order.no, "courier": courier, "tracking_no": number}
+            proposal = Proposal("register_return_shipment", args)
+            return Answer((Reply("return_number_registered", told),), (proposal,))
+        notes = propose_note(order, NoteKind.RETURN_SHIPPED, f"买家已寄回: {courier} {number}")
+        return Answer((Reply("return_shipped", told),), notes)

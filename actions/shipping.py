@@ -79,6 +79,9 @@ class ActionAskDeliveryTime(ShopAction):
             order = await _find_order_asked_about(question)
         except NotFound:
             return NOT_FOUND
+        said = find_province(find_said(question, "region") or "")
+        if order is not None and said not in (None, find_province(order.region)):
+            return await _if_paid_now(question, None, "arrival_if_paid")  # asked of another place
         if order is None or order.stage is Stage.UNPAID:
             return await _if_paid_now(question, order, "arrival_if_paid")
         if order.stage not in WAITING:

@@ -17,6 +17,7 @@ from shop.commands import RANK, Args, CommandContext, command
 from shop.errors import NotFound, Refused
 from shop.exchange import find_line
 from shop.facts import Reading, source
+from shop.fit_learning import record_fit
 from shop.manual_payments import OUT, expect_payment, sum_refunds
 from shop.models import Order, Sku, Stage
 from shop.notes import Flag
@@ -31,6 +32,8 @@ from shop.return_states import OPEN, OVER, ReturnKind, ReturnState, Step, next_s
 from shop.returns import FAULTS, Reason, count_window
 
 SENT = (Stage.SHIPPED, Stage.SIGNED)
+FITS = {Reason.SIZE_SMALL: "偏小", Reason.SIZE_LARGE: "偏大"}
+"""Reasons that tell of the fit, in the words that `shop.fit_learning` reads."""
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Number = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9-]{6,40}$")]
 Courier = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
@@ -76,6 +79,9 @@ async def create_return(session: AsyncSession, args: CreateArgs, *, by: CommandC
     order.flag = Flag.BLUE.value
     session.add(request)
     await session.flush()
+    if args.reason in FITS:  # what is sent back for its fit teaches how the item runs (B2)
+        sku_ids = [item["sku_id"] for item in request.lines]
+        await record_fit(session, order, FITS[args.reason], by.now, sku_ids=sku_ids)
     detail = "corrected" if found else args.kind.value
     await _note(session, request, "request", by, detail)
     return describe(request)
@@ -99,7 +105,8 @@ async def _choose_lines(session: AsyncSession, order: Order, args: CreateArgs) -
         if args.to_sku_id is None or len(lines) != 1:
             raise Refused("an exchange names one line and the SKU that is wanted for it")
         old, new = await get_sku(session, lines[0].sku_id), await get_sku(session, args.to_sku_id)
-        if old.product_id != new.product_id or old.price != new.price or old.id == new.id:
+        is_same = old.id == new.id and args.reason not in FAULTS  # faulty goods are exchanged for their like
+        if old.product_id != new.product_id or old.price != new.price or is_same:
             raise Refused("goods are exchanged for another size or colour at the same price")
     return [{"line_id": line.id, "sku_id": line.sku_id, "quantity": line.quantity} for line in lines]
 

@@ -44,6 +44,7 @@ class Reason(StrEnum):
     DISLIKE = "dislike"
     QUALITY = "quality"
     WRONG_ITEM = "wrong_item"
+    WEAR = "wear"
     OTHER = "other"
 
 
@@ -51,6 +52,11 @@ FAULTS = frozenset({Reason.QUALITY, Reason.WRONG_ITEM})
 """Reasons that claim a fault of the shop; a person confirms it before anything rests on it (D3)."""
 
 _REASON_WORDS: tuple[tuple[Reason, str], ...] = (  # the first that matches counts
+    (
+        Reason.WEAR,  # by use, or by the customer's own hand (D7); a fault that showed in use is none
+        r"磨(?:平|薄|损|没|光)|穿(?:旧|坏|烂|破|松)了?|踩(?:坏|塌|变形)|(?:机洗|水洗|洗|烘|晒)(?:坏|缩水|变形)"
+        r"|(?:自己|不小心|孩子|宠物|狗|猫)[^,。,;;]{0,8}(?:弄|划|刮|踩|摔|烫|剪|咬|烧|勾|撕|泡|洒)",
+    ),
     (
         Reason.WRONG_ITEM,
         r"发错|错发|寄错|不是我(?:买|要|订|拍)的|少(?:发|件|了一)|漏发|缺(?:件|少)|两只.{0,4}不一样",

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from actions.pricing import ActionAskPrice
-from actions.product import ActionAskProduct, ActionAskRecommendation
+from actions.product import ActionAskProduct, RecommendForm
 from actions.promotions import ActionAskCoupon
 from shop.db import transaction
 from shop.models import Coupon, CustomerCoupon, Promotion
@@ -113,9 +113,7 @@ async def test_b4_two_items_are_compared_by_what_both_state(shop, ask):
 
 
 async def test_b4_the_item_in_view_is_compared_with_the_one_named(shop, ask):
-    said = await ask(
-        ActionAskRecommendation(), "跟流云跑鞋比哪个好", entities={"product": "流云跑鞋"}, item="P1"
-    )
+    said = await ask(RecommendForm(), "跟流云跑鞋比哪个好", entities={"product": "流云跑鞋"}, item="P1")
     assert (said.facts["first"], said.facts["second"]) == ("晨风跑鞋", "流云跑鞋")
 
 

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from actions.orders import ActionAddOrderNote
+from actions.orders import OrderNoteForm
 from shop.commands import CommandContext, execute
 from shop.db import transaction
 from shop.errors import CommandError, NotFound, Refused
@@ -27,14 +27,14 @@ def by(clock, policy_path):
 
 async def test_a_wish_is_noted_in_the_customers_words(sessions, ask):
     await open_shop(sessions, make_order("O1", Stage.PAID))
-    said = await ask(ActionAddOrderNote(), "放一张生日贺卡")
+    said = await ask(OrderNoteForm(), "放一张生日贺卡")
     assert said.proposals[0]["args"] == {"order_no": "O1", "kind": "note", "wanted": "放一张生日贺卡"}
 
 
 async def test_very_long_words_are_cut_to_what_a_note_may_hold(sessions, ask, by):
     await open_shop(sessions, make_order("O1", Stage.PAID))
-    said = await ask(ActionAddOrderNote(), "备注" * 2500)
-    assert len(said.proposals[0]["args"]["wanted"]) == 500
+    said = await ask(OrderNoteForm(), "备注" * 2500)
+    assert len(said.proposals[0]["args"]["wanted"]) == 300
     async with transaction(sessions) as session:
         await execute(session, "add_order_note", said.proposals[0]["args"], by)
 

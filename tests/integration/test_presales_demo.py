@@ -8,7 +8,7 @@ import pytest
 from actions.authenticity import ActionAskAuthenticity
 from actions.payment import ActionAskPayment
 from actions.pricing import ActionAskPrice, ActionAskPriceProtection, ActionBargain
-from actions.product import ActionAskCare, ActionAskProduct, ActionAskRecommendation
+from actions.product import ActionAskCare, ActionAskProduct, RecommendForm
 from actions.promotions import ActionAskCoupon, ActionAskGift, ActionAskPromotion
 from actions.sizing import ActionAskSize
 from actions.stock import ActionAskStock
@@ -33,7 +33,7 @@ ASKED = (
     (ActionAskProduct, "材质是什么,防水吗", {}),
     (ActionAskCare, "怎么洗", {}),
     (ActionAskAuthenticity, "是真皮吗", {}),
-    (ActionAskRecommendation, "通勤穿的", {}),
+    (RecommendForm, "通勤穿的", {}),
 )
 
 

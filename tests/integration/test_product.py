@@ -3,8 +3,9 @@
 import pytest
 
 from actions.authenticity import ActionAskAuthenticity
-from actions.product import ActionAskCare, ActionAskColorDifference, ActionAskProduct, ActionAskRecommendation
+from actions.product import ActionAskCare, ActionAskColorDifference, ActionAskProduct, RecommendForm
 from tests.small_shop import open_shop
+from tests.talking import Talk
 
 
 @pytest.fixture
@@ -86,28 +87,39 @@ async def test_a_question_for_leather_is_answered_from_the_item(shop, ask, text,
 
 
 async def test_b14_the_need_is_learnt_first(shop, ask):
-    assert (await ask(ActionAskRecommendation(), "推荐一款")).scripts == ["recommend_ask_need"]
+    said = await ask(RecommendForm(), "推荐一款", intent="ask_recommendation")
+    assert (said.scripts, said.loops) == (["recommend_ask_need"], ["recommend_form"])
+
+
+async def test_b14_a_need_in_other_words_and_a_limit_are_taken(shop, ask):
+    talk = Talk(ask)
+    await talk.say("想买鞋,有推荐吗", "ask_recommendation", entities={"product_kind": "鞋"})
+    (said,) = await talk.say("每天慢跑用,200以内的", "unclear", 0.4)
+    assert [one["item"] for one in said.facts["items"]] == ["晨风跑鞋"]
+    assert said.sources["items"] == "recommendation:?below=200&kind=鞋&needs=慢跑"
+    sized = (await talk.say("要39码的", "inform", entities={"size": "39"}))[-1]
+    assert sized.sources["items"] == "recommendation:?below=200&kind=鞋&needs=慢跑&size=39"
 
 
 async def test_items_that_answer_the_need_are_recommended_with_their_reason(shop, ask):
-    said = await ask(ActionAskRecommendation(), "想要慢跑穿的")
+    said = await ask(RecommendForm(), "想要慢跑穿的")
     assert said.facts["items"] == [{"item": "晨风跑鞋", "price": "200.00", "reason": "慢跑、通勤"}]
     assert said.sources["items"] == "recommendation:?needs=慢跑"
     assert "¥200" in said.text
 
 
 async def test_of_a_kind_the_popular_comes_first_and_only_what_is_there(shop, ask):
-    said = await ask(ActionAskRecommendation(), entities={"product_kind": "跑鞋"})
+    said = await ask(RecommendForm(), entities={"product_kind": "跑鞋"})
     assert [one["item"] for one in said.facts["items"]] == ["流云跑鞋", "晨风跑鞋"]
-    sized = await ask(ActionAskRecommendation(), entities={"product_kind": "跑鞋", "size": "40"})
+    sized = await ask(RecommendForm(), entities={"product_kind": "跑鞋", "size": "40"})
     assert [one["item"] for one in sized.facts["items"]] == ["流云跑鞋"]
 
 
 async def test_a_budget_bounds_what_is_recommended(shop, ask):
-    said = await ask(ActionAskRecommendation(), "200以内", entities={"money": "200元"})
+    said = await ask(RecommendForm(), "200以内", entities={"money": "200元"})
     assert [one["item"] for one in said.facts["items"]] == ["向阳卫衣", "晨风跑鞋"]
 
 
 async def test_nothing_that_fits_waits_for_a_person(shop, ask):
-    said = await ask(ActionAskRecommendation(), "防水的有吗", entities={"product_kind": "跑鞋"})
+    said = await ask(RecommendForm(), "防水的有吗", entities={"product_kind": "跑鞋"})
     assert (said.scripts, said.hold) == (["recommend_none"], "nothing_to_recommend")

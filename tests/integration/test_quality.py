@@ -4,52 +4,130 @@ from datetime import UTC, datetime
 
 import pytest
 
-from actions.quality import ActionAskWarranty, ActionReportQualityIssue, ActionReportWrongItem
+from actions.quality import ActionAskWarranty, FaultForm, WrongItemForm
 from shop.models import Stage
+from shop.returns import Reason, classify_reason
 from tests.small_orders import at, make_order
 from tests.small_shop import open_shop
+from tests.talking import Talk
 
 
 def signed_order():
     return make_order("O1", Stage.SIGNED, "2026-02-25 09:00", signed_at=at("2026-03-01 12:00"))
 
 
-@pytest.mark.parametrize(
-    ("action", "text", "script", "kind"),
-    [
-        (ActionReportQualityIssue(), "鞋底开胶了", "quality_photo", "quality"),
-        (ActionReportQualityIssue(), "味道很大", "quality_describe", "quality"),
-        (ActionReportWrongItem(), "少发了一双", "wrong_item", "wrong_item"),
-    ],
-)
-async def test_a_fault_is_apologised_for_noted_and_verified_by_a_person(
-    sessions, ask, action, text, script, kind
-):
+@pytest.fixture
+async def talk(sessions, ask):
     await open_shop(sessions, signed_order())
-    said = await ask(action, text)
-    assert (said.scripts, said.hold) == ([script], "fault_to_verify")
-    assert said.text.startswith("非常抱歉")
-    assert said.proposals == [
-        {"name": "add_order_note", "args": {"order_no": "O1", "kind": kind, "wanted": text}}
-    ]
+    return Talk(ask)
+
+
+async def test_d3_a_fault_is_asked_about_and_opens_a_case_a_person_verifies(talk):
+    (what,) = await talk.say("鞋子有质量问题", "report_quality_issue")
+    assert (what.scripts, talk.loop) == (["fault_ask_what"], "fault_form")
+    (photo,) = await talk.say("鞋底开胶了", "report_quality_issue")
+    assert (photo.scripts, photo.text.startswith("非常抱歉")) == (["fault_ask_photo"], True)
+    (remedy,) = await talk.say("", "unclear", 0.1, photos=["ph1"])
+    assert (remedy.scripts, remedy.takes_photos, remedy.proposals) == (["fault_ask_remedy"], True, [])
+    (done,) = await talk.say("换双新的", "request_exchange")
+    assert (done.scripts, done.handoff, talk.loop) == (["fault_registered_exchange"], "fault_to_verify", None)
+    (command,) = done.proposals
+    lines = command["args"].pop("lines")
+    assert len(lines) == 1
+    assert command == {
+        "name": "create_return",
+        "args": {
+            "order_no": "O1",
+            "kind": "exchange",
+            "reason": "quality",
+            "words": "鞋底开胶了(希望换新)",
+            "photos": ["ph1"],
+            "to_sku_id": "P1-黑色-39",
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("wish", "kind"),
+    [("退了吧", "return"), ("补偿点就行", "refund_only"), ("维修一下", None), ("你们看着办", None)],
+)
+async def test_d3_what_cannot_be_photographed_is_told_and_each_wish_has_its_way(talk, wish, kind):
+    (remedy,) = await talk.say("鞋垫味道很刺鼻", "report_quality_issue")
+    assert remedy.scripts == ["fault_ask_remedy"]
+    (done,) = await talk.say(wish, "unclear", 0.4)
+    (command,) = done.proposals
+    assert command["name"] == ("create_return" if kind else "add_order_note")
+    assert command["args"]["kind"] == (kind or "quality")
+    assert done.handoff == "fault_to_verify"
+
+
+async def test_d8_a_missing_item_is_told_shown_and_may_be_sent_after(talk):
+    (photo,) = await talk.say("少发了一只鞋垫", "report_wrong_item")
+    assert photo.scripts == ["wrong_item_ask_photo"]
+    (remedy,) = await talk.say("拍不了", "unclear", 0.2)
+    assert remedy.scripts == ["fault_ask_remedy"]
+    (done,) = await talk.say("给我补发吧", "request_exchange", 0.5)
+    assert (done.scripts, done.handoff) == (["fault_registered_resend"], "fault_to_verify")
+    note = {"order_no": "O1", "kind": "wrong_item", "wanted": "少发了一只鞋垫(希望补发)"}
+    assert done.proposals == [{"name": "add_order_note", "args": note}]
+
+
+async def test_d7_wear_told_as_a_fault_claims_none(talk):
+    (declined,) = await talk.say("鞋底磨平了", "report_quality_issue")
+    assert (declined.scripts, declined.proposals) == (["wear_declined"], [])
+    await talk.say("我想请人看看", "request_human", 0.5)
+    assert talk.slots["dialogue"]["values"]["reason"]["code"] == "wear"
+
+
+async def test_a_fault_in_the_middle_of_a_return_takes_its_place_and_keeps_the_order(talk):
+    await talk.say("我要退货", "request_return")
+    (answer,) = await talk.say("穿了就开胶", "report_quality_issue")
+    assert (answer.scripts, talk.loop) == (["fault_ask_photo"], "return_form")
 
 
 async def test_no_sentence_accepts_liability_before_a_person_verified(ask):
-    for key in ("quality_photo", "quality_describe", "wrong_item", "quality_sorry"):
+    about = ("fault_", "wrong_item_", "wear_", "quality_")
+    told = [key for key in sorted(ask.scripts.keys) if key.startswith(about)]
+    assert len(told) > 10
+    for key in told:
         for text in ask.scripts.list_variants(key):
             assert not any(word in text for word in ("赔", "退款", "店铺承担", "我们的责任", "包换")), text
 
 
 async def test_a_fault_without_an_order_is_apologised_for_first(sessions, ask):
     await open_shop(sessions)
-    said = await ask(ActionReportQualityIssue(), "开胶了")
+    said = await ask(FaultForm(), "开胶了", intent="report_quality_issue")
     assert (said.scripts, said.proposals) == (["quality_sorry", "order_none"], [])
 
 
 async def test_goods_that_never_left_have_no_fault_to_note(sessions, ask):
     await open_shop(sessions, make_order("O1", Stage.PAID))
-    said = await ask(ActionReportWrongItem(), order="O1")
-    assert (said.proposals, said.hold) == ([], "fault_to_verify")
+    said = await ask(WrongItemForm(), "少了一双", order="O1")
+    assert (said.proposals, said.handoff) == ([], "fault_to_verify")
+
+
+async def test_d10_after_the_warranty_a_person_advises(sessions, ask, clock):
+    await open_shop(sessions, signed_order())
+    clock.now = datetime(2026, 5, 31, 4, 0, tzinfo=UTC)
+    said = await ask(FaultForm(), "鞋底断了", intent="report_quality_issue")
+    assert (said.scripts, said.handoff) == (["warranty_over"], "fault_to_verify")
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("鞋底磨平了", Reason.WEAR),
+        ("不小心划了一道", Reason.WEAR),
+        ("机洗坏了", Reason.WEAR),
+        ("穿破了", Reason.WEAR),
+        ("穿了两个月开胶", Reason.QUALITY),
+        ("洗一次就掉色", Reason.QUALITY),
+        ("磨脚", Reason.QUALITY),
+        ("颜色不喜欢", Reason.COLOR),
+    ],
+)
+def test_d7_wear_is_told_from_a_fault(words, reason):
+    assert classify_reason(words) is reason
 
 
 async def test_the_warranty_of_an_order_has_its_last_day(sessions, ask, clock):
@@ -71,5 +149,5 @@ async def test_the_warranty_in_general_is_the_rule(sessions, ask):
 async def test_another_buyers_order_reads_like_a_missing_one(sessions, ask):
     await open_shop(sessions, make_order("O2", Stage.SIGNED, buyer="b002"))
     assert (await ask(ActionAskWarranty(), order="O2")).scripts == ["order_not_found"]
-    said = await ask(ActionReportQualityIssue(), order="O2")
-    assert (said.scripts, said.proposals) == (["quality_sorry", "order_not_found"], [])
+    said = await ask(FaultForm(), "开胶了", order="O2", intent="report_quality_issue")
+    assert (said.scripts, said.proposals) == (["order_not_found"], [])

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from actions.returns import ActionAskRefund, ActionInformReturnShipped, ReturnForm
+from actions.returns import ActionAskRefund, ReturnForm, ReturnShippedForm
 from shop.commands import CommandContext, execute
 from shop.db import transaction
 from shop.errors import CommandError, NotFound, Refused
-from shop.models import Order, Sku, Stage
+from shop.models import FitReport, Order, Sku, Stage
 from shop.policy_file import load_policy
 from shop.return_models import ReturnRequest, ReturnStep
 from shop.return_watch import note_due
@@ -238,12 +238,28 @@ async def test_d4_a_number_is_registered_at_once_and_once(run, sessions):
 
 async def test_d4_without_a_request_a_number_becomes_a_note_and_with_one_it_is_registered(run, ask):
     told = {"tracking_no": "YT12345678", "courier": "圆通"}
-    said = await ask(ActionInformReturnShipped(), "寄了 圆通YT12345678", entities=told, order="O1")
+    said = await ask(ReturnShippedForm(), "寄了 圆通YT12345678", entities=told, order="O1")
     assert [item["name"] for item in said.proposals] == ["add_order_note"]
     await create(run)
-    said = await ask(ActionInformReturnShipped(), "寄了 圆通YT12345678", entities=told, order="O1")
+    said = await ask(ReturnShippedForm(), "寄了 圆通YT12345678", entities=told, order="O1")
     assert (said.scripts, said.hold) == (["return_number_registered"], None)
     assert said.proposals == [{"name": "register_return_shipment", "args": {"order_no": "O1", **told}}]
+
+
+async def test_b2_a_return_for_its_fit_teaches_how_the_item_runs(run, sessions):
+    await create(run)
+    await create(run, reason="size_large", words="又觉得大了")
+    (report,) = await rows(sessions, FitReport)
+    assert (report.order_no, report.sku_id, report.verdict) == ("O1", "P2-灰色-39", "small")
+
+
+async def test_d3_faulty_goods_are_exchanged_for_their_like_and_others_are_not(run, sessions):
+    same = {"kind": "exchange", "to_sku_id": "P2-灰色-39"}
+    with pytest.raises(Refused, match="another size or colour"):
+        await create(run, **same)
+    await create(run, **same, reason="quality", words="开胶")
+    (request,) = await rows(sessions, ReturnRequest)
+    assert (request.to_sku_id, request.fault_claimed, request.fault_confirmed) == ("P2-灰色-39", True, None)
 
 
 async def test_a_number_that_is_none_is_refused_with_its_field(run):

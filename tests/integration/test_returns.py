@@ -9,13 +9,13 @@ from actions.returns import (
     ActionAskReturnFee,
     ActionAskReturnPolicy,
     ActionAskReturnProcess,
-    ActionInformReturnShipped,
     ExchangeForm,
     ReturnForm,
 )
 from shop.models import ParcelState, Stage
 from tests.small_orders import at, make_order, make_parcel
 from tests.small_shop import open_shop
+from tests.talking import Talk
 
 SIGNED = at("2026-03-01 12:00")
 
@@ -228,13 +228,45 @@ async def test_a_refund_in_general_is_the_rule(sessions, ask):
     assert (said.scripts, said.facts) == (["refund_general"], {"refund_working_days": [1, 3]})
 
 
-async def test_a_return_number_is_noted_or_asked_for(sessions, ask):
-    await open_shop(sessions, signed_order())
-    missing = await ask(ActionInformReturnShipped(), "我寄回去了")
+async def test_d4_a_return_number_is_asked_for_and_noted_with_its_order(sessions, ask):
+    await open_shop(sessions, signed_order(), signed_order("O2"))
+    talk = Talk(ask)
+    (missing,) = await talk.say("我寄回去了", "inform_return_shipped")
     assert (missing.scripts, missing.proposals) == (["return_number_missing"], [])
-    said = await ask(ActionInformReturnShipped(), "寄回了 中通 ZT77", entities={"tracking_no": "ZT77"})
-    note = {"order_no": "O1", "kind": "return_shipped", "wanted": "寄回了 中通 ZT77"}
-    assert (said.scripts, said.proposals) == (["return_shipped"], [{"name": "add_order_note", "args": note}])
+    (which,) = await talk.say("中通 ZT77", entities={"tracking_no": "ZT77", "courier": "中通"})
+    assert which.scripts == ["order_which"]
+    told = [order["no"] for order in which.facts["orders"]]
+    (done,) = await talk.say("第二个", "unclear", 0.3)
+    note = {"order_no": told[1], "kind": "return_shipped", "wanted": "买家已寄回: 中通 ZT77"}
+    assert (done.scripts, done.proposals) == (["return_shipped"], [{"name": "add_order_note", "args": note}])
+
+
+async def test_d7_wear_is_declined_kindly_and_judged_by_a_person_on_request(sessions, ask):
+    await open_shop(sessions, signed_order())
+    talk = Talk(ask)
+    await talk.say("我要退货", "request_return")
+    (declined,) = await talk.say("鞋底磨平了", "report_quality_issue")
+    assert (declined.scripts, declined.proposals) == (["wear_declined"], [])
+    assert declined.text.startswith("非常抱歉")
+    (photo,) = await talk.say("需要", "affirm")
+    assert photo.scripts == ["fault_ask_photo"]
+    (done,) = await talk.say("没有照片", "unclear", 0.3)
+    assert (done.scripts, done.handoff) == (["wear_to_judge"], "wear_to_judge")
+    assert done.proposals[0]["args"]["reason"] == "wear"
+
+
+async def test_d7_who_takes_wear_as_it_is_has_nothing_registered(sessions, ask):
+    await open_shop(sessions, signed_order())
+    talk = Talk(ask)
+    await talk.say("不小心划了一道,能退货吗", "request_return")
+    (done,) = await talk.say("不用了谢谢", "deny")
+    assert (done.proposals, done.handoff, talk.loop) == ([], None, None)
+
+
+async def test_c6_what_has_come_is_told_as_it_stands_not_as_missing(sessions, ask):
+    await open_shop(sessions, make_order("O1", Stage.UNPAID, None))
+    said = await ask(ReturnForm(), "我要退货", intent="request_return")
+    assert (said.scripts, said.facts["order_no"]) == (["request_unpaid"], "O1")
 
 
 @pytest.mark.parametrize(

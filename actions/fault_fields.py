@@ -1,0 +1,121 @@
+"""What a fault report must know: what exactly is wrong (D3), and what the customer would like (D3, D8)."""
+
+import re
+from enum import StrEnum
+from typing import Any
+
+from actions.base import Question, Reply
+from actions.dialogue import Field, Values
+from actions.hearing import asks, gives_up
+from actions.return_fields import MOST_WORDS
+from shop.returns import FAULTS, Reason, classify_reason
+
+_GENERAL = re.compile(
+    r"(?:有|出)?(?:点|些)?(?:质量|品质)?(?:有|出)?(?:点|些)?(?:问题|毛病)|质量(?:太|很)?(?:差|不好)|(?:寄|发)错了"
+)
+"""Words that say that something is wrong, not what."""
+_TELLS = frozenset({"inform", "deny", "unclear", "report_quality_issue", "report_wrong_item", "ask_product"})
+
+
+class Remedy(StrEnum):
+    """What a customer would like to be done about a fault."""
+
+    RETURN = "return"
+    EXCHANGE = "exchange"
+    COMPENSATION = "compensation"
+    REPAIR = "repair"
+    RESEND = "resend"
+    OPEN = "open"
+
+    @property
+    def wish(self) -> str:
+        """As the register and the notes put it."""
+        return _WISHES[self]
+
+
+_WISHES = {
+    Remedy.RETURN: "退货",
+    Remedy.EXCHANGE: "换新",
+    Remedy.COMPENSATION: "留用并补偿",
+    Remedy.REPAIR: "维修",
+    Remedy.RESEND: "补发",
+    Remedy.OPEN: "由店铺建议",
+}
+_REMEDY_WORDS: tuple[tuple[Remedy, str], ...] = (  # the first that matches counts
+    (Remedy.RESEND, r"补(?:发|寄)|(?:再|重新)(?:发|寄)"),
+    (Remedy.EXCHANGE, r"换"),
+    (
+        Remedy.COMPENSATION,
+        r"补偿|赔|补.{0,3}(?:钱|点|元|块)|(?:退|减|优惠).{0,2}(?:点|部分|一半|些)|留(?:着|下|用)",
+    ),
+    (Remedy.REPAIR, r"修"),
+    (Remedy.RETURN, r"退"),
+)
+_ANYTHING = re.compile(r"都(?:行|可以|好)|随便|无所谓|(?:你们|您|店里)(?:看|说|定|建议|处理)|怎么处理都")
+
+
+def find_remedy(words: str) -> Remedy | None:
+    """What the customer would like, None where the words do not say."""
+    found = next((remedy for remedy, pattern in _REMEDY_WORDS if re.search(pattern, words)), None)
+    return found or (Remedy.OPEN if _ANYTHING.search(words) else None)
+
+
+def names_fault(words: str) -> bool:
+    """Whether the words say what is wrong, not only that something is (D3)."""
+    return classify_reason(_GENERAL.sub("", words)) in (*FAULTS, Reason.WEAR)
+
+
+def what_field(reason: Reason, script: str) -> Field:
+    """What exactly is wrong, in the customer's words; wear is told from a fault (D7)."""
+
+    async def hear(question: Question, values: Values, asked: bool) -> Any:
+        words = question.text.strip()[:MOST_WORDS]
+        kept = values.get("reason")
+        if kept and not (asked and question.loop):
+            return None
+        named = names_fault(words)
+        told = asked and question.intent in _TELLS and len(words) > 1 and not gives_up(words)
+        if not named and not (told and not question.photos):
+            return None
+        read = classify_reason(words)
+        code = read if read in (*FAULTS, Reason.WEAR) and reason is not Reason.WRONG_ITEM else reason
+        return {"code": code.value if code else reason.value, "words": words}
+
+    async def ask(question: Question, values: Values) -> Reply:
+        facts = await question.read("order", str(values["order_no"]))
+        return Reply(script, (facts["order_no"], facts["title"]))
+
+    answers = frozenset({"report_quality_issue", "report_wrong_item", "ask_product", "ask_size", "ask_care"})
+    return Field("reason", hear, ask, answers=answers)
+
+
+async def _hear_remedy(question: Question, values: Values, asked: bool) -> Any:
+    """A wish told with the report counts, a question about it does not ("能退吗" asks, and wishes)."""
+    if not asked and asks(question.text) and question.loop:
+        return None
+    found = find_remedy(question.text)
+    return found.value if found and (asked or question.loop is None or not values.get("remedy")) else None
+
+
+async def _ask_remedy(question: Question, values: Values) -> Reply:
+    facts = await question.read("order", str(values["order_no"]))
+    return Reply("fault_ask_remedy", (facts["order_no"], facts["title"]))
+
+
+REMEDY = Field(
+    "remedy",
+    _hear_remedy,
+    _ask_remedy,
+    answers=frozenset(
+        {
+            "request_return",
+            "request_exchange",
+            "ask_refund",
+            "ask_return_policy",
+            "ask_warranty",
+            "cancel_order",
+        }
+    ),
+    wanted=lambda values: (values.get("reason") or {}).get("code") != Reason.WEAR,
+)
+"""What the customer would like; it is written down, never promised."""
