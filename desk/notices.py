@@ -1,6 +1,6 @@
 """News for buyers, said once through the outbox: the shop writes it down, the desk finds where to say it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import exists, func, select, update
@@ -13,19 +13,27 @@ from desk.models import Channel, Conversation, Owner, new_id
 from desk.ownership import Held, lock, set_next_step
 from shop.errors import NotFound, ScriptError
 from shop.facts import read
+from shop.hours import is_quiet
 from shop.notices import list_untold
 from shop.work_models import Notice
 
 log = structlog.get_logger(__name__)
 
+PRESENT = timedelta(minutes=10)
+"""Who wrote so lately is told even in the quiet hours."""
 NO_CHANNEL = "no channel reaches the buyer"
 
 
 async def tell_all(desk: Desk) -> None:
-    """Say every notice that nobody has told yet. One that fails does not keep the others waiting."""
+    """Say every notice that nobody has told yet. One that fails does not keep the others waiting.
+
+    In the policy's quiet hours nothing is said to those who are not in the chat just then.
+    """
     await _try_again(desk)
     async with desk.reads() as session:
         waiting = [notice.id for notice in await list_untold(session)]
+        if is_quiet(desk.policy.current().notices, desk.policy.current().zone, desk.clock()):
+            waiting = await _keep_present(session, waiting, since=desk.clock() - PRESENT)
     for notice_id in waiting:
         try:
             await tell(desk, notice_id)
@@ -58,6 +66,16 @@ async def tell(desk: Desk, notice_id: int) -> None:
         if held.conversation.owner is Owner.BOT:
             set_next_step(held)
     desk.counters.add("notices", "told")
+
+
+async def _keep_present(session: AsyncSession, notices: list[int], *, since: datetime) -> list[int]:
+    """Those whose buyer wrote a moment ago: they are awake, and may be waiting for just this."""
+    talks = exists().where(
+        Conversation.buyer_id == Notice.buyer_id,
+        Conversation.owner != Owner.CLOSED,
+        Conversation.active_at > since,
+    )
+    return list(await session.scalars(select(Notice.id).where(Notice.id.in_(notices), talks)))
 
 
 async def _try_again(desk: Desk) -> None:

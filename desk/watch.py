@@ -1,4 +1,7 @@
-"""The desk's rounds at the times of the policy: parcels, stock, money, returns (C5, C9, C10, D12)."""
+"""The desk's rounds at the times of the policy: parcels, stock, money, returns (C5, C9, C10, D12).
+
+Orders whose time to pay is over are looked for all the time (B12).
+"""
 
 from datetime import timedelta
 
@@ -8,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk.base import Desk
+from shop import payment
 from shop.parcel_watch import find_last_round, list_findings, note_finding
 from shop.return_watch import note_due
 from shop.work_models import JobRun
@@ -43,6 +47,16 @@ async def run_due(desk: Desk) -> bool:
     desk.counters.add("watch", "opened", opened)
     log.info("watch.done", slot=slot, found=len(found), opened=opened)
     return True
+
+
+async def close_unpaid(desk: Desk) -> None:
+    """Close the orders whose time to pay is over (B12); looked up first: a quiet desk takes no lock."""
+    async with desk.reads() as session:
+        if not await payment.list_lapsed(session, desk.policy.current(), desk.clock()):
+            return
+    async with desk.transaction() as session:
+        closed = await payment.close_unpaid(session, desk.policy.current(), desk.clock())
+    desk.counters.add("watch", "unpaid_closed", closed)
 
 
 def _of(slot: str) -> Update:

@@ -83,6 +83,7 @@ async def _start(desk: Desk) -> None:
     runner.loop("watch", partial(watch.run_due, desk), every)
     tidy_pause = partial(asyncio.sleep, settings.tidy_every_s)
     runner.loop("housekeeping", partial(housekeeping.tidy, desk), tidy_pause)
+    runner.loop("unpaid", partial(watch.close_unpaid, desk), every)
     runner.loop("promises", partial(promises.look_after, desk), every)
     runner.loop("outbox", partial(outbox.deliver_due, desk), partial(_wait_for_outbox, desk))
     runner.loop("wecom", partial(wecom_inbox.pull_all, desk), partial(asyncio.sleep, settings.wecom_every_s))

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from shop.policy import Hours, Policy
+from shop.policy import Hours, NoticesSection, Policy
 
 WEEK_DAYS = 7
 
@@ -25,6 +25,12 @@ def find_next_opening(hours: Hours, zone: ZoneInfo, now: datetime) -> datetime |
         if opening > local and day.isoweekday() in hours.weekdays:
             return opening
     return None
+
+
+def is_quiet(notices: NoticesSection, zone: ZoneInfo, now: datetime) -> bool:
+    """Whether buyers are left alone now; the time may run over midnight."""
+    local, start, end = now.astimezone(zone).time(), notices.quiet_from, notices.quiet_until
+    return start <= local < end if start <= end else local >= start or local < end
 
 
 def add_desk_time(policy: Policy, now: datetime, **time: float) -> datetime:

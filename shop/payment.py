@@ -3,11 +3,15 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from shop.errors import NotFound
 from shop.facts import Reading, source
 from shop.models import Order, Stage
+from shop.order_effects import close_order
 from shop.orders import WAITING, get_order, list_orders
-from shop.policy import PaymentSection
+from shop.policy import PaymentSection, Policy
 
 
 def payable_until(created_at: datetime, sale: str, rules: PaymentSection) -> datetime:
@@ -15,6 +19,36 @@ def payable_until(created_at: datetime, sale: str, rules: PaymentSection) -> dat
     if sale == "flash":
         return created_at + timedelta(minutes=rules.flash_payable_minutes)
     return created_at + timedelta(days=rules.payable_days)
+
+
+UNPAID_TOO_LONG = "超时未付款自动关闭"
+MOST_CLOSED = 500
+
+
+async def close_unpaid(session: AsyncSession, policy: Policy, now: datetime) -> int:
+    """Close the orders whose time to pay is over; their goods are on sale again. How many (B12).
+
+    Each order's row is held and looked at once more: one that was paid meanwhile stays.
+    """
+    closed = 0
+    for no in await list_lapsed(session, policy, now):
+        order = await session.get_one(Order, no, with_for_update=True, populate_existing=True)
+        if order.stage is Stage.UNPAID:
+            await close_order(session, order, UNPAID_TOO_LONG, now)
+            closed += 1
+    return closed
+
+
+async def list_lapsed(session: AsyncSession, policy: Policy, now: datetime) -> list[str]:
+    """The numbers of unpaid orders that can be paid no longer, the oldest first."""
+    rules = policy.payment
+    latest = {sale: now - (payable_until(now, sale, rules) - now) for sale in ("flash", "")}
+    is_over = or_(
+        and_(Order.sale == "flash", Order.created_at <= latest["flash"]),
+        and_(Order.sale != "flash", Order.created_at <= latest[""]),
+    )
+    query = select(Order.no).where(Order.stage == Stage.UNPAID, is_over)
+    return list(await session.scalars(query.order_by(Order.created_at, Order.no).limit(MOST_CLOSED)))
 
 
 async def find_unpaid_order(reading: Reading) -> Order | None:

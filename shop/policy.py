@@ -68,6 +68,13 @@ class Hours(Section):
         return self
 
 
+class NoticesSection(Section):
+    """When buyers are left alone with news of their orders, local time; equal times mean never (C5, C10)."""
+
+    quiet_from: time
+    quiet_until: time
+
+
 class StockSection(Section):
     """B1."""
 
@@ -280,6 +287,7 @@ class Policy(Section):
     version: str = ""
     shop: ShopSection
     hours: Hours
+    notices: NoticesSection
     stock: StockSection
     sizing: SizingSection
     authenticity: AuthenticitySection

@@ -13,7 +13,7 @@ from desk.models import Channel, Conversation, Message, Owner
 from shop.commands import CommandContext, execute
 from shop.db import transaction
 from shop.errors import NotFound, Refused
-from shop.models import OrderLine, ParcelState, Sku, Stage
+from shop.models import Order, OrderLine, ParcelState, Sku, Stage
 from shop.policy_file import load_policy
 from shop.work_models import JobRun, ManualPayment, Notice, OrderCase
 from tests.small_orders import at, make_order, make_parcel
@@ -222,3 +222,43 @@ async def test_a_buyer_whom_no_channel_reached_hears_of_it_once_they_write(bench
     await bench.process(await bench.say("在吗"))
     await notices.tell_all(bench.desk)
     assert [message.script for message in await bench.rows(Message)][-1] == "case_stalled"
+
+
+async def test_c5_at_night_news_waits_for_the_morning_unless_the_buyer_is_in_the_chat(bench):
+    buyers = {"O1": "b001", "O2": "b002"}
+    stalled = ParcelState.STALLED
+    await open_demo(
+        bench, *(shipped(no, stalled, OLD_SCAN, buyer=who, tracking=f"YT{no}") for no, who in buyers.items())
+    )
+    await watch.run_due(bench.desk)
+    bench.clock.now = at("2026-03-02 23:00")
+    await bench.say("在吗", buyer="b002")
+    await notices.tell_all(bench.desk)
+    assert [(row.buyer_id, row.told_at) for row in await bench.rows(Notice)] == [
+        ("b001", None),
+        ("b002", bench.clock()),
+    ]
+    bench.clock.now = at("2026-03-03 07:59")
+    await notices.tell_all(bench.desk)
+    assert (await bench.rows(Notice))[0].told_at is None
+    bench.clock.now = at("2026-03-03 08:00")
+    await notices.tell_all(bench.desk)
+    assert (await bench.rows(Notice))[0].told_at == bench.clock()
+
+
+async def test_b12_an_order_that_was_not_paid_in_time_closes_and_its_goods_are_on_sale_again(bench):
+    times = {"O1": "2026-02-27 09:59", "O2": "2026-02-27 10:01", "O3": "2026-03-02 09:29"}
+    unpaid = [
+        make_order(no, Stage.UNPAID, None, created_at=at(created), sale="flash" if no == "O3" else "normal")
+        for no, created in times.items()
+    ]
+    await open_demo(bench, *unpaid)
+    before = {sku.id: sku.stock for sku in await bench.rows(Sku)}
+    await asyncio.gather(watch.close_unpaid(bench.desk), watch.close_unpaid(bench.desk))
+    async with bench.desk.reads() as session:
+        orders = (await session.scalars(select(Order))).all()
+    found = {order.no: (order.stage, order.close_reason) for order in orders}
+    over = (Stage.CLOSED, "超时未付款自动关闭")
+    assert found == {"O1": over, "O2": (Stage.UNPAID, None), "O3": over}
+    after = {sku.id: sku.stock for sku in await bench.rows(Sku)}
+    assert after["P1-黑色-39"] - before["P1-黑色-39"] == 2
