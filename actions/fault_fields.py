@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from actions.base import Question, Reply
-from actions.dialogue import Field, Values
+from actions.dialogue import NEUTRAL, SURE, Field, Values
 from actions.hearing import asks, gives_up
 from actions.return_fields import MOST_WORDS
 from shop.returns import FAULTS, Reason, classify_reason
@@ -89,12 +89,22 @@ def what_field(reason: Reason, script: str) -> Field:
     return Field("reason", hear, ask, answers=answers)
 
 
+_WISHES_BY = NEUTRAL | {
+    *("report_quality_issue", "report_wrong_item", "request_return", "request_exchange"),
+    *("ask_refund", "ask_return_policy", "ask_warranty", "cancel_order"),
+}
+"""What a text with a wish may be read as."""
+
+
 async def _hear_remedy(question: Question, values: Values, asked: bool) -> Any:
-    """A wish told with the report counts, a question about it does not ("能退吗" asks, and wishes)."""
-    if not asked and asks(question.text) and question.loop:
+    """A wish told with the report counts, and one that answers; "退货运费谁出" is another question."""
+    if question.intent not in _WISHES_BY and question.confidence >= SURE:
+        return None
+    is_later = question.loop is not None and not asked
+    if is_later and (asks(question.text) or values.get("remedy")):
         return None
     found = find_remedy(question.text)
-    return found.value if found and (asked or question.loop is None or not values.get("remedy")) else None
+    return found.value if found else None
 
 
 async def _ask_remedy(question: Question, values: Values) -> Reply:
@@ -106,16 +116,7 @@ REMEDY = Field(
     "remedy",
     _hear_remedy,
     _ask_remedy,
-    answers=frozenset(
-        {
-            "request_return",
-            "request_exchange",
-            "ask_refund",
-            "ask_return_policy",
-            "ask_warranty",
-            "cancel_order",
-        }
-    ),
+    answers=_WISHES_BY - NEUTRAL,
     wanted=lambda values: (values.get("reason") or {}).get("code") != Reason.WEAR,
 )
 """What the customer would like; it is written down, never promised."""
