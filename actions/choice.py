@@ -34,10 +34,13 @@ async def find_order(question: Question, purpose: Purpose) -> Order | None:
     remembered = await _find_remembered(question, purpose)
     if remembered is not None:
         return remembered
-    found = await list_candidates(
-        reading.session, reading.buyer_id, purpose, await _list_items_meant(question)
-    )
-    return found[0] if len(found) == 1 else None
+    # What the text names goes first ("我的靴子"); where it fits several orders, the item in view decides.
+    in_view = [question.item_id] if question.item_id else []
+    for items in (await _list_items_meant(question), in_view):
+        found = await list_candidates(reading.session, reading.buyer_id, purpose, items)
+        if len(found) == 1:
+            return found[0]
+    return None
 
 
 async def _list_items_meant(question: Question) -> list[str]:

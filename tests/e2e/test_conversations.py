@@ -31,7 +31,7 @@ def list_conversations() -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def played(system: System, request: pytest.FixtureRequest) -> Iterator[dict[str, Future[list[Json]]]]:
     """What was answered in each conversation chosen for this run, under its name."""
-    chosen = [
+    chosen: list[Any] = [
         item.callspec.params["conversation"]
         for item in request.session.items
         if isinstance(item, pytest.Function) and item.originalname == PLAYED

@@ -72,6 +72,19 @@ async def test_d8_a_missing_item_is_told_shown_and_may_be_sent_after(talk):
     assert done.proposals == [{"name": "add_order_note", "args": note}]
 
 
+async def test_the_item_in_view_decides_where_a_word_fits_several_orders(sessions, ask):
+    await open_shop(
+        sessions,
+        signed_order(),
+        make_order(
+            "O2", Stage.SIGNED, "2026-02-24 09:00", skus=("P2-灰色-39",), signed_at=at("2026-03-01 12:00")
+        ),
+    )
+    talk = Talk(ask, item="P1")
+    (photo,) = await talk.say("鞋子开线了", "report_quality_issue", entities={"product_kind": "鞋"})
+    assert (photo.scripts, photo.facts["order_no"]) == (["fault_ask_photo"], "O1")
+
+
 async def test_d7_wear_told_as_a_fault_claims_none(talk):
     (declined,) = await talk.say("鞋底磨平了", "report_quality_issue")
     assert (declined.scripts, declined.proposals) == (["wear_declined"], [])
