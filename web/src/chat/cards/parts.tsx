@@ -21,7 +21,11 @@ export function Frame({ kind, label, title, state, mood = "plain", children }: F
     <section className="card" data-card={kind} aria-label={label}>
       <header className="card-head">
         <strong>{title}</strong>
-        {state !== undefined && <span className={`card-state ${mood}`}>{state}</span>}
+        {state !== undefined && (
+          <span className="card-state" data-mood={mood}>
+            {state}
+          </span>
+        )}
       </header>
       {children}
     </section>
