@@ -1,5 +1,6 @@
 """The customer's page in a real browser, on the whole system."""
 
+import base64
 import re
 from collections.abc import Iterator
 from typing import Literal
@@ -7,10 +8,14 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Route, ViewportSize, expect
 
-from tests.e2e.browser import ANSWER_MS, DESKTOP, PHONE, CustomerPage
+from tests.e2e.browser import ANSWER_MS, DESKTOP, PHONE, CustomerPage, DeskPage
 from tests.e2e.harness import System
 
 pytestmark = [pytest.mark.system, pytest.mark.browser]
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+"""A whole PNG of one point."""
 
 
 @pytest.fixture
@@ -175,3 +180,70 @@ def test_the_page_fits_and_follows_the_colour_scheme(
     assert width <= viewport["width"]
     assert (max(brightness) < 60) == (scheme == "dark")
     assert watched.faults == []
+
+
+def test_a_photo_is_sent_and_shown_and_what_is_none_is_refused_with_a_reason(
+    customer: CustomerPage,
+) -> None:
+    customer.enter("b014")
+    field = customer.page.get_by_test_id("photo-file")
+    field.set_input_files({"name": "sole.png", "mimeType": "image/png", "buffer": PIXEL})
+    photo = customer.page.locator(".row[data-author=customer] .photo img")
+    expect(photo).to_be_visible()
+    assert photo.evaluate("image => image.naturalWidth") == 1
+    customer.page.reload()
+    expect(photo).to_have_count(1)
+
+    field.set_input_files({"name": "sole.png", "mimeType": "image/png", "buffer": b"no picture"})
+    refused = customer.page.get_by_role("alert").filter(has_text="请发送 JPEG")
+    expect(refused).to_be_visible()
+    refused.get_by_role("button", name="删除").click()
+    expect(refused).to_have_count(0)
+    expect(photo).to_have_count(1)
+
+
+def test_a_guest_sees_a_parcel_only_after_proving_the_order(customer: CustomerPage, system: System) -> None:
+    ((order_no, phone),) = system.query(
+        "select no, phone from orders where stage = 'shipped' order by no limit 1"
+    )
+    customer.page.goto(f"{customer.url}/chat")
+    customer.page.get_by_role("button", name="以访客身份咨询").click()
+    customer.write("我的快递到哪了")
+    expect(customer.said_by("bot").or_(customer.said_by("system")).first).to_be_visible()
+    expect(customer.page.locator("[data-card]")).to_have_count(0)
+
+    proof = customer.page.get_by_test_id("proof")
+    proof.get_by_role("button", name="验证订单").click()
+    proof.get_by_label("订单号").fill(order_no)
+    proof.get_by_label("收货手机号后四位").fill("0000" if phone[-4:] != "0000" else "1111")
+    proof.get_by_role("button", name="验证", exact=True).click()
+    expect(proof.get_by_role("alert")).to_contain_text("没有对上")
+    proof.get_by_label("收货手机号后四位").fill(phone[-4:])
+    proof.get_by_role("button", name="验证", exact=True).click()
+    expect(proof).to_contain_text(f"已验证订单 …{order_no[-6:]}")
+    customer.write("我的快递到哪了")
+    expect(customer.page.locator("[data-card=parcel]")).to_be_visible(timeout=ANSWER_MS)
+
+
+def test_a_closed_conversation_is_rated_once(customer: CustomerPage, system: System) -> None:
+    customer.enter("b015", "晴川小白鞋")
+    customer.write("这款39码还有货吗")
+    customer.wait_for_answer(1)
+    expect(customer.page.locator("[data-card=item]")).to_contain_text("39")
+    desk = DeskPage(customer.page.context, system.url)
+    desk.sign_in(system.sign_ins["zhou"])
+    ((conversation,),) = system.query(
+        "select id from conversations where buyer_id = 'b015' and channel = 'web'"
+    )
+    path = f"{system.url}/api/v1/desk/conversations/{conversation}/close"
+    expect(desk.page.locator(".top-bar")).to_be_visible()
+    assert desk.page.request.post(path, data={}, headers={"X-Xiaoer-Csrf": "1"}).ok
+    rating = customer.page.get_by_test_id("rating")
+    rating.get_by_text("很满意", exact=True).click()
+    rating.get_by_label("想说的话").fill("回复很快")
+    rating.get_by_role("button", name="提交评价").click()
+    expect(customer.page.get_by_test_id("rating-thanks")).to_be_visible()
+    customer.page.reload()
+    expect(customer.field).to_be_visible()
+    expect(rating).to_have_count(0)
+    assert system.query("select score, words from ratings") == [(5, "回复很快")]
