@@ -14,6 +14,7 @@ from shop.replacing import replacing
 COLUMNS = [field.name for field in fields(Label)]
 YES = "yes"
 _MARKS = re.compile(r"[\[\]{}�\x00-\x1f]|^/")
+_INTENT = re.compile(r"\s*- intent:\s*(\S+)\s*$")
 _ALIKE = re.compile(r"[\s,，.。!！?？~～、…;；:：]+")
 
 
@@ -115,16 +116,19 @@ def _append(file: Path, examples: dict[str, list[str]]) -> None:
     written: list[str] = []
     intent = ""
     for line in file.read_text(encoding="utf-8").splitlines():
-        if line.startswith("  - intent: "):
-            written += _examples(examples, intent)
-            intent = line.removeprefix("  - intent: ").strip()
+        if found := _INTENT.match(line):
+            _add(written, examples.get(intent, ()))
+            intent = found[1]
         written.append(line)
-    while written and not written[-1].strip():
-        written.pop()
-    written += _examples(examples, intent)
+    _add(written, examples.get(intent, ()))
     with replacing(file) as draft:
         draft.write_text("\n".join(written) + "\n", encoding="utf-8")
 
 
-def _examples(examples: dict[str, list[str]], intent: str) -> list[str]:
-    return [f"      - {text}" for text in examples.get(intent, ())]
+def _add(written: list[str], texts: Iterable[str]) -> None:
+    """Put examples behind the last one, as far in as it stands; blank lines stay where they are."""
+    end = len(written)
+    while end and not written[end - 1].strip():
+        end -= 1
+    depth = len(written[end - 1]) - len(written[end - 1].lstrip()) if end else 0
+    written[end:end] = [f"{' ' * depth}- {text}" for text in texts]

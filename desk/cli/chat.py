@@ -1,11 +1,14 @@
 """`xiaoer chat`: a conversation as a buyer, line by line."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from desk.cli.say import DEFAULT_CHANNEL, Buyer, ChannelName, Item, OrderNo, make_message
 from desk.cli.shared import load_settings
+
+if TYPE_CHECKING:
+    from desk.cli.client import ChannelClient
 
 LEAVE = frozenset({"/quit", "/exit"})
 SPEAKER = {"bot": "店小二", "agent": "客服", "system": "系统"}
@@ -17,7 +20,12 @@ def chat(
     """Talk to the shop as a buyer. An empty line looks for new answers; /quit or Ctrl-D leaves."""
     from desk.cli.client import ChannelClient
 
-    client = ChannelClient(load_settings(), channel)
+    with ChannelClient(load_settings(), channel) as client:
+        _talk(client, buyer, order, item)
+
+
+def _talk(client: "ChannelClient", buyer: str, order: str | None, item: str | None) -> None:
+    """A line in, what the shop wrote since out, until the buyer leaves."""
     conversation, seen = "", 0
     while True:
         try:

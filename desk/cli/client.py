@@ -28,6 +28,12 @@ class ChannelClient:
         # No proxy of the environment: the desk is on this machine.
         self._http = httpx.Client(base_url=self._url, timeout=WAIT_S + MARGIN_S, trust_env=False)
 
+    def __enter__(self) -> "ChannelClient":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
     def post_message(self, body: dict[str, Any], *, wait: int = WAIT_S) -> dict[str, Any]:
         """Send a message and wait for its outcome; without one in time, the receipt."""
         return self._send("POST", "messages", body, params={"wait": wait})

@@ -27,10 +27,10 @@ def say(
     """Write to the shop as a buyer and show the outcome of the turn."""
     from desk.cli.client import WAIT_S, ChannelClient
 
-    client = ChannelClient(load_settings(), channel)
-    if new:
-        client.close(buyer)
-    outcome = client.post_message(make_message(buyer, text, order, item))
+    with ChannelClient(load_settings(), channel) as client:
+        if new:
+            client.close(buyer)
+        outcome = client.post_message(make_message(buyer, text, order, item))
     if as_json:
         print_json(outcome)
     elif "decision" in outcome:

@@ -60,10 +60,11 @@ def run_async(work: Coroutine[Any, Any, Result]) -> Result:
 
 async def _finish(work: Coroutine[Any, Any, Result]) -> Result:
     """A thread of aiosqlite whose connect failed reports once more: the loop must still be there."""
+    before = set(threading.enumerate())
     try:
         return await work
     finally:
-        for thread in threading.enumerate():
+        for thread in set(threading.enumerate()) - before:
             if "_connection_worker_thread" in thread.name:
                 await asyncio.to_thread(thread.join, CONNECTION_END_S)
 

@@ -1,7 +1,6 @@
 """The command line: what it prints, its exit codes, and one line that says what to do when it fails."""
 
 import json
-import os
 import socket
 import subprocess
 from pathlib import Path
@@ -12,55 +11,12 @@ from desk.cli.client import find_channel_secret
 from desk.settings import DeskSettings
 from tests.fixtures import ROOT
 from tests.services import free_port
-
-POLICY = ROOT / "examples/shop/policy.yml"
-
-
-class Shell:
-    """Runs `xiaoer` in a home of its own on one database."""
-
-    def __init__(self, home: Path, database_url: str) -> None:
-        self.home = home
-        self.port = free_port()
-        self._env = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("XIAOER_")},
-            "XIAOER_HOME": str(home),
-            "XIAOER_DATABASE_URL": database_url,
-            "XIAOER_POLICY": str(POLICY),
-            "XIAOER_PORT": str(self.port),
-            "XIAOER_BOT_URL": f"http://127.0.0.1:{free_port()}",
-            "XIAOER_ACTIONS_PORT": str(free_port()),
-            "COLUMNS": "200",
-        }
-
-    def run(self, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [ROOT / ".venv/bin/xiaoer", *arguments],
-            env={**self._env, **env},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-
-    def succeed(self, *arguments: str) -> str:
-        done = self.run(*arguments)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    def fail(self, *arguments: str, code: int = 1, **env: str) -> str:
-        """The one line on stderr."""
-        done = self.run(*arguments, **env)
-        assert done.returncode == code, done.stdout + done.stderr
-        assert "Traceback" not in done.stderr
-        if code == 1:
-            assert len(done.stderr.strip().splitlines()) == 1, done.stderr
-        return done.stderr.strip()
+from tests.shell import POLICY, Shell
 
 
 @pytest.fixture
-def shell(tmp_path: Path) -> Shell:
-    return Shell(tmp_path, f"sqlite:///{tmp_path}/var/xiaoer.db")
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    return Shell(tmp_path, f"sqlite:///{tmp_path}/var/xiaoer.db", monkeypatch)
 
 
 def test_users_are_added_listed_and_given_new_passwords(shell: Shell) -> None:
@@ -93,9 +49,9 @@ def test_channels_are_added_once_and_listed_without_secrets(shell: Shell) -> Non
 
 
 def test_a_channels_secret_is_read_without_the_desk_on_both_databases(
-    tmp_path: Path, empty_database_url: str
+    tmp_path: Path, empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shell = Shell(tmp_path, empty_database_url)
+    shell = Shell(tmp_path, empty_database_url, monkeypatch)
     shell.succeed("db", "upgrade")
     _, secret = shell.succeed("channel", "add", "cli").split()
     assert find_channel_secret(DeskSettings(database_url=empty_database_url), "cli") == secret
@@ -214,4 +170,19 @@ def test_a_file_that_is_not_there_is_named(shell: Shell, tmp_path: Path) -> None
     missing = tmp_path / "missing.txt"
     assert shell.fail("understand", "--file", str(missing)) == (
         f"xiaoer: {missing}: No such file or directory"
+    )
+
+
+def test_the_installed_command_ends_in_the_same_way(shell: Shell) -> None:
+    """The rest of these tests runs the commands in this process; this one as users do."""
+    done = subprocess.run(
+        [ROOT / ".venv/bin/xiaoer", "user", "list"],
+        env=shell.env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "xiaoer: the database is not prepared: run `xiaoer db upgrade` (or `make demo` for a demo shop)\n"
     )
