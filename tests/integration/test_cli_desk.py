@@ -20,7 +20,7 @@ from desk import drafts
 from desk.settings import DeskSettings
 from desk.supervisor import Part
 from desk.wiring import open_desk
-from shop.import_mapping import FOLDER
+from shop.data_files.mapping import FOLDER
 from tests.fixtures import ROOT
 from tests.peers import BotPeer, answer, fact, greeting, question, reading, reply
 from tests.services import free_port
