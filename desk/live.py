@@ -1,15 +1,17 @@
 """Live updates: events are rows, written with the change they tell of; watchers are woken after the commit.
 
 Within a process an asyncio event wakes them; with Redis its pub/sub reaches the other processes at once;
-without it each process looks for the others' rows every `live_poll_s`.
+without it each process looks for the others' rows every `live_poll_s`. Those who watch the whole desk share
+one reading of the rows (`Tail`), however many they are.
 """
 
 import asyncio
-from collections import defaultdict
-from collections.abc import AsyncGenerator, Iterable, Iterator
-from contextlib import contextmanager
+from collections import defaultdict, deque
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 import structlog
 from redis.asyncio import Redis
@@ -28,6 +30,8 @@ REDIS_CHANNEL = "xiaoer:live"
 WINDOW = 200
 """Ids come from a sequence, and a transaction may commit after one with a higher id: look back so far."""
 PAGE = 500
+KEPT = 2_000
+"""How many events one who watches the whole desk may be behind before the rows are read for it alone."""
 QUIET_S = 15.0
 """A watcher looks again after so long even if nobody woke it."""
 RECONNECT_S = 1.0
@@ -61,6 +65,55 @@ def list_touched(session: AsyncSession) -> set[str]:
     return touched
 
 
+class Tail:
+    """The newest events, read once for all who watch the whole desk, in the order they were found."""
+
+    def __init__(
+        self, last_id: Callable[[], Awaitable[int]], list_after: Callable[[int], Awaitable[list[Event]]]
+    ) -> None:
+        self._last_id = last_id
+        self._list_after = list_after
+        self._events: deque[Event] = deque(maxlen=KEPT)
+        self._ids: set[int] = set()
+        self._last: int | None = None
+        self._count = 0
+        self._wanted, self._read = 1, 0
+        self._one_reads = asyncio.Lock()
+
+    def touch(self) -> None:
+        """There may be something new."""
+        self._wanted += 1
+
+    async def refresh(self) -> int:
+        """Read what is new unless another did since the last `touch`; gives how many were ever found."""
+        wanted = self._wanted
+        async with self._one_reads:
+            if self._read < wanted:
+                self._read, upto = self._wanted, self._read
+                try:
+                    await self._take_new()
+                except BaseException:
+                    self._read = upto  # the next one tries again
+                    raise
+        return self._count
+
+    def since(self, count: int) -> list[Event] | None:
+        """What was found after that many; None when it is not kept any more."""
+        missing = self._count - count
+        if missing > len(self._events):
+            return None
+        return list(islice(self._events, len(self._events) - missing, None))
+
+    async def _take_new(self) -> None:
+        last = self._last if self._last is not None else await self._last_id()
+        found = await self._list_after(max(0, last - WINDOW))
+        fresh = [event for event in found if event.id not in self._ids]
+        self._last = max([last, *(event.id for event in fresh)])
+        self._ids = {event.id for event in found if event.id > self._last - WINDOW}
+        self._events.extend(fresh)
+        self._count += len(fresh)
+
+
 class Live:
     """The watchers of one process."""
 
@@ -70,6 +123,7 @@ class Live:
         self._redis = Redis.from_url(redis_url) if redis_url else None
         self._watchers: dict[str, set[asyncio.Event]] = defaultdict(set)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._tail = Tail(self.last_id, self._list_desk)
 
     def wake(self, conversation_ids: Iterable[str]) -> None:
         """Wake who watches these conversations, here and, with Redis, in the other processes."""
@@ -101,6 +155,10 @@ class Live:
 
     async def subscribe(self, topic: str, after: int | None = None) -> AsyncGenerator[Event, None]:
         """Events of a topic after an id (None: from now on), without end."""
+        if topic == DESK_TOPIC:
+            async with aclosing(self._follow_desk(after)) as events:
+                async for event in events:
+                    yield event
         with self.watching(topic) as woken:
             floor = await self.last_id() if after is None else after
             seen: set[int] = set()
@@ -114,6 +172,29 @@ class Live:
                 seen = {number for number in seen if number > last - WINDOW}
                 await wait_for(woken, QUIET_S)
 
+    async def _follow_desk(self, after: int | None) -> AsyncGenerator[Event, None]:
+        """Everything that happens: first what was missed, then what the tail finds."""
+        with self.watching(DESK_TOPIC) as woken:
+            self._tail.touch()
+            count = await self._tail.refresh()
+            fresh = [] if after is None else await self._list_desk(after)
+            last = after or 0
+            seen: set[int] = set()
+            while True:
+                for event in fresh:
+                    if event.id not in seen:
+                        seen.add(event.id)
+                        last = max(last, event.id)
+                        yield event
+                seen = {number for number in seen if number > last - 2 * WINDOW}
+                if not woken.is_set() and not await wait_for(woken, QUIET_S):
+                    self._tail.touch()
+                woken.clear()
+                newest = await self._tail.refresh()
+                found = self._tail.since(count)
+                fresh = found if found is not None else await self._list_desk(max(0, last - WINDOW))
+                count = newest
+
     async def run(self) -> None:
         """Look out for what other processes did, until cancelled."""
         listeners = [self._poll()] if self._redis is None else [self._poll(), self._listen(self._redis)]
@@ -124,6 +205,15 @@ class Live:
         finally:
             if self._redis is not None:
                 await self._redis.aclose()
+
+    async def _list_desk(self, after: int) -> list[Event]:
+        """All events after an id, however many pages they take."""
+        found: list[Event] = []
+        while True:
+            page = await self._list_new(DESK_TOPIC, found[-1].id if found else after, set())
+            found += page
+            if len(page) < PAGE:
+                return found
 
     async def _list_new(self, topic: str, after: int, seen: set[int]) -> list[Event]:
         query = select(LiveEvent).where(LiveEvent.id > after).order_by(LiveEvent.id).limit(PAGE)
@@ -138,6 +228,7 @@ class Live:
         ]
 
     def _wake_here(self, ids: set[str]) -> None:
+        self._tail.touch()
         for topic in (DESK_TOPIC, *(conversation_topic(number) for number in ids)):
             for event in self._watchers.get(topic, ()):
                 event.set()

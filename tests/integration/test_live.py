@@ -1,8 +1,9 @@
 """Live updates and waiting for an outcome, within a process, across processes, with and without Redis."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,42 @@ async def test_a_watcher_without_a_last_id_begins_now(bench: Bench) -> None:
         receipt = await bench.say("你好", buyer="b2")
         [event] = await waiting
     assert event.conversation_id == receipt.conversation_id
+
+
+async def test_many_who_watch_the_whole_desk_share_one_reading(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bench.ask("在吗", buyer="b0")
+    readings: list[int] = []
+    real = bench.desk.live._tail._list_after
+
+    async def counting(after: int) -> list[Event]:
+        readings.append(after)
+        return await real(after)
+
+    monkeypatch.setattr(bench.desk.live._tail, "_list_after", counting)
+    async with AsyncExitStack() as stack:
+        streams = [await stack.enter_async_context(listening(bench, DESK_TOPIC)) for _ in range(20)]
+        watching = [asyncio.create_task(take(events, 3)) for events in streams]
+        await asyncio.sleep(0.2)
+        readings.clear()
+        await bench.ask("在吗", buyer="b1")
+        told = await asyncio.gather(*watching)
+    assert all(one == told[0] for one in told)
+    assert [event.kind for event in told[0]] == ["message", "message", "turn"]
+    assert len(readings) <= 3  # one a commit that told something
+
+
+async def test_who_fell_far_behind_misses_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench.desk.live._tail, "_events", deque(maxlen=2))
+    async with listening(bench, DESK_TOPIC, after=0) as events:
+        first = asyncio.create_task(take(events, 1))
+        await bench.say("一", buyer="b1")
+        await first
+        for number in range(4):  # nobody takes them meanwhile, and the tail keeps two
+            await bench.say("二", buyer=f"c{number}")
+            await bench.desk.live._tail.refresh()
+        assert [event.data["text"] for event in await take(events, 4)] == ["二"] * 4
 
 
 async def test_a_watcher_of_one_conversation_sees_no_other(bench: Bench) -> None:

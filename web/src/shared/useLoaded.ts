@@ -10,7 +10,7 @@ export interface Loaded<T> {
 const GATHER_MS = 120;
 
 /** What `load` gives, kept while it is loaded again; an answer that was overtaken is dropped. */
-export function useLoaded<T>(load: () => Promise<T>): Loaded<T> {
+export function useLoaded<T>(load: () => Promise<T>, gatherMs = GATHER_MS): Loaded<T> {
   const [state, setState] = useState<{ from: unknown; data: T | null; error: unknown }>({
     from: load,
     data: null,
@@ -45,8 +45,8 @@ export function useLoaded<T>(load: () => Promise<T>): Loaded<T> {
       timer.current = undefined;
       if (running.current) wanted.current = true;
       else void run();
-    }, GATHER_MS);
-  }, [run]);
+    }, gatherMs);
+  }, [run, gatherMs]);
 
   useEffect(() => {
     void run();

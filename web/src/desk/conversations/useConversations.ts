@@ -3,6 +3,7 @@ import { listConversations, PAGE, type ConversationSummary, type View } from "..
 import { ApiError } from "../../api/http";
 import { useLoaded, type Loaded } from "../../shared/useLoaded";
 import { useLiveEvents } from "../live/events";
+import { concerns, gatherMs } from "./concerns";
 import { byUrgency } from "../queue/urgency";
 
 const LOOK_EVERY_MS = 30_000;
@@ -24,8 +25,13 @@ async function listPages(view: View): Promise<ConversationSummary[]> {
 /** The conversations of a view, the most urgent first, always fresh. */
 export function useConversations(view: View, onSignedOut: () => void): Loaded<ConversationSummary[]> {
   const load = useCallback(() => listPages(view), [view]);
-  const { data, error, reload } = useLoaded(load);
-  useLiveEvents(reload);
+  const { data, error, reload } = useLoaded(load, gatherMs(view));
+  const shown = useMemo(() => new Set((data ?? []).map(({ id }) => id)), [data]);
+  const hear = useCallback(
+    (about: string | null, kind: string) => concerns(view, shown, about, kind) && reload(),
+    [view, shown, reload],
+  );
+  useLiveEvents(hear);
   useEffect(() => {
     const timer = window.setInterval(reload, LOOK_EVERY_MS);
     return () => window.clearInterval(timer);
