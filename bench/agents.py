@@ -243,9 +243,9 @@ def describe(run: Run, sent: int, load: Load, choice: argparse.Namespace) -> str
 on {day}, {machine}, Python {platform.python_version()}. Desk, PostgreSQL, the bot in fixed words,
 customers and pages share this machine; its load average before the run was {before}.
 
-{choice.agents} agents' pages each hold the live stream, their list (four of five their own, the others all)
-and an open conversation; {choice.per_second:g} customers' messages a second came for {choice.seconds:g} s from
-{choice.buyers} buyers, a quarter of them doubtful, so that they wait as drafts.
+{choice.agents} agents' pages each hold the live stream, their list (four in five their own, the rest all)
+and an open conversation. {choice.per_second:g} customers' messages a second came for {choice.seconds:g} s
+from {choice.buyers} buyers; a quarter of them are doubtful and wait as drafts.
 
 | from the customer's message to an agent's page | |
 |---|---|

@@ -1,8 +1,4 @@
-"""Holds shop/ and desk/ to the bar of covered branches: coverage_bar.py FILE (from `coverage json`).
-
-The command line (desk/cli) is shown without a bar: tests/e2e runs it as users do, in processes of its own
-beside a running system, which this report does not see.
-"""
+"""Holds shop/ and desk/ to the bar of covered branches: coverage_bar.py FILE (from `coverage json`)."""
 
 import json
 import sys
@@ -10,19 +6,14 @@ from pathlib import Path
 from typing import Any
 
 PACKAGES = ("shop", "desk")
-ASIDE = "desk/cli"
 BAR = 90.0
 """Percent of the branches of each package."""
 
 
-def measure(report: dict[str, Any], package: str, *, aside: str | None = ASIDE) -> float:
+def measure(report: dict[str, Any], package: str) -> float:
     """Covered branches of a package in percent. Raises ValueError when the report knows none."""
     files = ((Path(path), file["summary"]) for path, file in report["files"].items())
-    summaries = [
-        summary
-        for path, summary in files
-        if path.is_relative_to(package) and not (aside and path.is_relative_to(aside))
-    ]
+    summaries = [summary for path, summary in files if path.is_relative_to(package)]
     branches = sum(summary["num_branches"] for summary in summaries)
     if not branches:
         raise ValueError(f"the report has no branches of {package}/")
@@ -36,8 +27,6 @@ def main(path: Path) -> int:
     for package, share in shares.items():
         verdict = "ok" if share >= BAR else f"BELOW {BAR:.0f} %"
         print(f"branches covered in {package + '/':6}{share:6.1f} %  {verdict}")
-    if any(Path(path).is_relative_to(ASIDE) for path in report["files"]):
-        print(f"branches covered in {ASIDE}: {measure(report, ASIDE, aside=None):.1f} %, no bar")
     return int(min(shares.values()) < BAR)
 
 
