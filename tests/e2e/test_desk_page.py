@@ -216,3 +216,61 @@ def test_the_warehouse_signs_a_task_off_and_sees_nothing_else(pages: Pages, syst
     desk.page.get_by_text("已完成", exact=True).first.click()
     expect(task).to_contain_text("li")
     assert system.query("SELECT state FROM warehouse_tasks WHERE id = ?", int(number or 0)) == [("done",)]
+
+
+def test_after_a_complaint_the_bot_is_silent_until_it_is_handed_back(pages: Pages, system: System) -> None:
+    customer, desk = pages
+    desk.sign_in(system.sign_ins["zhou"])
+    customer.enter("b022", "晴川小白鞋")
+    customer.write("我要投诉你们，马上打12315")
+    customer.wait_for_answer(1, "system")
+    alarm = desk.page.get_by_role("alert", name="主管告警")
+    expect(alarm).to_be_visible(timeout=ANSWER_MS)
+    alarm.get_by_role("button", name="查看").first.click()
+    expect(desk.page.get_by_role("heading", name=name_of(customer))).to_be_visible()
+    desk.page.get_by_role("button", name="接待").click()
+    expect(desk.field).to_be_enabled()
+
+    customer.write("这款39码还有货吗")
+    expect(desk.drafts.first).to_be_visible(timeout=ANSWER_MS)  # the bot has read it, and says nothing
+    assert customer.said_by("bot").count() == 0
+    desk.field.fill("您好，我是主管小周，您的投诉由我处理。")
+    desk.field.press("Enter")
+    customer.wait_for_answer(1, "agent")
+
+    desk.page.get_by_role("button", name="归还机器人").click()
+    desk.page.get_by_label("交接备注").fill("已致歉并补偿")
+    desk.page.get_by_role("button", name="确定").click()
+    expect(desk.page.get_by_role("button", name="接管")).to_be_visible()
+    customer.write("这款36码还有货吗")
+    assert "36码" in customer.wait_for_answer(1)
+    [(number, owner)] = system.query(
+        "SELECT id, owner FROM conversations WHERE buyer_id = ? AND owner != 'closed'", "b022"
+    )
+    assert owner == "bot"
+    states = system.query("SELECT state, closed_why FROM handoffs WHERE conversation_id = ?", number)
+    assert states == [("closed", "handed_back")]
+
+
+def test_of_two_agents_who_take_one_chat_one_gets_it_and_the_other_is_told(
+    pages: Pages, browser: Browser, system: System
+) -> None:
+    customer, first = pages
+    context = browser.new_context(viewport=DESKTOP, locale="zh-CN")
+    second = DeskPage(context, system.url)
+    second.page.route("**/api/v1/desk/events", lambda route: route.abort())  # it does not hear of the other
+    first.sign_in(system.sign_ins["lin"])
+    second.sign_in(system.sign_ins["chen"])
+    shown = ask_what_needs_a_person(customer, "b023")
+    for desk, name in ((first, shown), (second, name_of(customer))):
+        desk.page.reload()
+        desk.open(name)
+        expect(desk.page.get_by_role("button", name="接待")).to_be_enabled()
+    first.page.get_by_role("button", name="接待").click()
+    expect(first.field).to_be_enabled()
+    second.page.get_by_role("button", name="接待").click()
+    expect(second.page.get_by_text("状态已变化，内容已刷新。")).to_be_visible()
+    expect(second.field).to_be_disabled()
+    rows = system.query("SELECT owner, assignee FROM conversations WHERE buyer_id = ?", "b023")
+    assert rows == [("agent", "lin")]
+    context.close()
