@@ -1,10 +1,10 @@
 """The catalogue: finding an item, its SKUs, and what its attributes say (B4)."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
-from sqlalchemy import Text, cast, or_, select
+from sqlalchemy import Select, Text, cast, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shop.errors import NotFound
@@ -14,6 +14,8 @@ from shop.models import Product, Sku
 from shop.vocabulary import get_vocabulary
 
 CLOTHES_SIZES = ("XXS", "XS", "S", "M", "L", "XL", "2XL", "3XL", "4XL", "5XL", "6XL")
+PAGE = 200
+"""How many items are looked at in one go."""
 SAME_SIZES = {"XXL": "2XL", "XXXL": "3XL", "XXXXL": "4XL"}
 
 
@@ -46,14 +48,33 @@ async def find_product(session: AsyncSession, named: str) -> Product | None:
 
 async def list_products(session: AsyncSession, *, kind: str | None = None) -> list[Product]:
     """Items on sale, most popular first; of a kind (跑鞋), category (鞋子) or title when one is named."""
+    for query in _queries_of(kind):
+        found = list(await session.scalars(query))
+        if found:
+            return found
+    return []
+
+
+async def page_products(session: AsyncSession, *, kind: str | None = None) -> AsyncIterator[list[Product]]:
+    """The same in pages: who looks for a few items need not load them all."""
+    for query in _queries_of(kind):
+        offset = 0
+        while page := list(await session.scalars(query.limit(PAGE).offset(offset))):
+            yield page
+            offset += len(page)
+        if offset:  # a title counts only where no item is of such a kind
+            return
+
+
+def _queries_of(kind: str | None) -> list[Select[Product]]:
     query = select(Product).where(Product.on_sale).order_by(Product.popularity.desc(), Product.id)
     if kind is None:
-        return list((await session.scalars(query)).all())
+        return [query]
     category = get_vocabulary().category_of(kind) or kind
-    exact = query.where((Product.kind == kind) | (Product.category == category))
-    found = (await session.scalars(exact)).all()
-    titled = query.where(Product.title.contains(kind.removesuffix("子"), autoescape=True))
-    return list(found or (await session.scalars(titled)).all())
+    return [
+        query.where((Product.kind == kind) | (Product.category == category)),
+        query.where(Product.title.contains(kind.removesuffix("子"), autoescape=True)),
+    ]
 
 
 async def get_sku(session: AsyncSession, sku_id: str) -> Sku:

@@ -1,5 +1,6 @@
 """Recommending: items in stock that answer a need, most popular first, each with its reason (B14)."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -7,7 +8,7 @@ from shop.facts import Reading, source
 from shop.keys import split_key
 from shop.models import Product
 from shop.pricing import read_lowest
-from shop.product import list_products
+from shop.product import PAGE, page_products
 from shop.stock import keep_in_stock
 
 MOST_RECOMMENDED = 3
@@ -49,17 +50,36 @@ async def read_recommendation(reading: Reading, key: str) -> dict[str, Any]:
     """At most three items in stock: key `?below=300&kind=跑鞋&needs=通勤,透气&size=39`, all optional."""
     _, asked = split_key(key)
     needs = asked["needs"].split(",") if "needs" in asked else []
-    products = await list_products(reading.session, kind=asked.get("kind"))
-    fitting = [p for p in products if find_reason(p, needs) is not None]
-    fitting.sort(key=lambda p: -count_needs(p, needs))  # stable: popularity decides among equals
-    there = await keep_in_stock(reading.session, fitting, size=asked.get("size"), most=MOST_PRICED)
-    below = Decimal(asked["below"]) if "below" in asked else None
-    lowest = await read_lowest(reading, there)
-    items: list[dict[str, Any]] = []
-    for product in there:
-        price = lowest.get(product.id)
-        if price is not None and (below is None or price <= below):
-            items.append({"item": product.short_name, "price": price, "reason": find_reason(product, needs)})
-        if len(items) == MOST_RECOMMENDED:
-            break
+    found = await _find(reading, needs, asked)
+    prices = await read_lowest(reading, found)
+    items = [
+        {"item": one.short_name, "price": prices[one.id], "reason": find_reason(one, needs)} for one in found
+    ]
     return {"items": items, "size": asked.get("size"), "needs": needs}
+
+
+async def _find(reading: Reading, needs: list[str], asked: Mapping[str, str]) -> list[Product]:
+    """The items that answer the most needs, the popular ones first among equals.
+
+    Looked for page by page; it ends once enough of them answer every need, since nothing can come before.
+    """
+    found: list[Product] = []
+    priced = 0
+    async for page in page_products(reading.session, kind=asked.get("kind")):
+        fitting = [product for product in page if find_reason(product, needs) is not None]
+        there = await keep_in_stock(reading.session, fitting, size=asked.get("size"), most=PAGE)
+        if "below" in asked:
+            there = there[: MOST_PRICED - priced]
+            priced += len(there)
+            there = await _keep_within(reading, there, Decimal(asked["below"]))
+        found += there
+        full = sum(count_needs(product, needs) == len(needs) for product in found)
+        if full >= MOST_RECOMMENDED or priced >= MOST_PRICED:
+            break
+    found.sort(key=lambda product: -count_needs(product, needs))  # stable: popularity decides among equals
+    return found[:MOST_RECOMMENDED]
+
+
+async def _keep_within(reading: Reading, products: list[Product], below: Decimal) -> list[Product]:
+    lowest = await read_lowest(reading, products)
+    return [product for product in products if product.id in lowest and lowest[product.id] <= below]

@@ -13,7 +13,7 @@ from shop.facts import Reading, source
 from shop.keys import split_key
 from shop.models import Product, RestockNotice, Sku
 from shop.notices import give_notice
-from shop.product import get_product, get_sku, list_products, list_skus, size_order
+from shop.product import get_product, get_sku, list_skus, page_products, size_order
 
 StockState = Literal["in", "low", "out"]
 
@@ -174,7 +174,10 @@ async def _find_notice(session: AsyncSession, buyer_id: str, sku_id: str) -> Res
 async def read_kind(reading: Reading, key: str) -> dict[str, Any]:
     """Items of a kind that are in stock, most popular first: key `跑鞋?size=39`."""
     kind, asked = split_key(key)
-    products = await list_products(reading.session, kind=kind)
     size = asked.get("size")
-    there = await keep_in_stock(reading.session, products, size=size, most=MOST_OF_KIND)
+    there: list[Product] = []
+    async for page in page_products(reading.session, kind=kind):
+        there += await keep_in_stock(reading.session, page, size=size, most=MOST_OF_KIND - len(there))
+        if len(there) >= MOST_OF_KIND:
+            break
     return {"kind": kind, "size": size, "items": [product.short_name for product in there]}

@@ -115,6 +115,14 @@ async def test_of_a_kind_the_popular_comes_first_and_only_what_is_there(shop, as
     assert [one["item"] for one in sized.facts["items"]] == ["流云跑鞋"]
 
 
+async def test_a_long_catalogue_is_looked_through_page_by_page(shop, ask, monkeypatch):
+    monkeypatch.setattr("shop.product.PAGE", 1)
+    said = await ask(RecommendForm(), entities={"product_kind": "跑鞋"})
+    assert [one["item"] for one in said.facts["items"]] == ["流云跑鞋", "晨风跑鞋"]
+    both = await ask(RecommendForm(), "慢跑通勤都能穿的")
+    assert both.facts["items"][0]["item"] == "晨风跑鞋"
+
+
 async def test_a_budget_bounds_what_is_recommended(shop, ask):
     said = await ask(RecommendForm(), "200以内", entities={"money": "200元"})
     assert [one["item"] for one in said.facts["items"]] == ["向阳卫衣", "晨风跑鞋"]
