@@ -35,7 +35,6 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--model", help="model archive; the newest in models/ if not given")
     options.add_argument("--no-cv", action="store_true", help="leave the written examples out (minutes)")
-    options.add_argument("--rivals", action="store_true", help="compare other models too (many minutes)")
     chosen = options.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -58,8 +57,6 @@ def main() -> int:
     missed = _missed(figures, yaml.safe_load(BARS.read_text(encoding="utf-8")))
     _print(figures)
     _write(figures, sets, missed)
-    if chosen.rivals:
-        _print(_rivals(sets.get("real", [])))
     for line in missed:
         print(f"under the bar: {line}", file=sys.stderr)
     print(f"report: {OUT / 'report.md'}")
@@ -82,20 +79,6 @@ def _measure_written() -> tuple[list[Turn], list[tuple[int, float]]]:
 
     texts, labels = written_examples()
     return read_unseen(texts, labels), learning_curve(texts, labels)
-
-
-def _rivals(real: list[Turn]) -> dict[str, dict[str, float]]:
-    from scripts.nlu.rivals import compare
-
-    table = compare(*written_examples(), real)
-    lines = ["", "## Other models", "", "| model | " + " | ".join(next(iter(table.values()))) + " |"]
-    lines.append("|---" * (len(next(iter(table.values()))) + 1) + "|")
-    lines += [
-        f"| {name} | " + " | ".join(f"{v:.3f}" for v in row.values()) + " |" for name, row in table.items()
-    ]
-    with (OUT / "report.md").open("a", encoding="utf-8") as report:
-        report.write("\n".join(lines) + "\n")
-    return table
 
 
 def _missed(figures: dict[str, dict[str, float]], bars: dict[str, dict[str, float]]) -> list[str]:
