@@ -148,6 +148,9 @@ class Form(ShopAction):
             heard, after, wrong = await self._hear(question, dialogue)
         if heard or wrong:
             answer = await self._go_on(question, replace(after, misses=0), wrong)
+            if wrong is None and asked and asked.offers and self._next(after.values) is asked:
+                # Something else was told than what to choose was asked for: it is not lost.
+                answer = replace(answer, replies=(Reply("dialogue_noted"), *answer.replies))
             return self._taken(replace(answer, takes_photos=bool(question.photos)))
         if gives_up(question.text) and not other:
             return self._taken(self._close(question, dialogue, Answer((Reply("dialogue_given_up"),))))

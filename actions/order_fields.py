@@ -13,6 +13,13 @@ from shop.keys import join_key
 ADDRESS_PARTS = ("recipient", "phone", "address")
 ITEM_PARTS = ("color", "size", "quantity")
 
+_CANCELS = re.compile(
+    r"不(?:喜欢|想要|要|想买|需要|合适)|取消|[买拍](?:错|重|多)|重复|刚[下拍买]|就是[这那]|[这那](?:个|单|笔|双|件)"
+)
+_KEEPS = re.compile(r"(?:不|别|甭)(?:要|用|想)?取消|算了|留着|等等|[吗?\uff1f]")
+_REST_STAYS = re.compile(
+    r"^(?:电话|手机号?|号码|收件人|姓名|名字|其[他它]|别的|剩下)(?:的|都|就)*(?:不变|不用改|没变|一样|照旧|不改)"
+)
 _QUANTITY = re.compile(
     r"(?:改成|改为|变成|换成|只要|要|改|减到|加到)?\s*([一二两三四五六七八九十]|\d{1,2})\s*(?:双|件|条|个|套|只)"
 )
@@ -25,6 +32,16 @@ def find_quantity(text: str) -> int | None:
     if not found:
         return None
     return _NUMBERS.get(found[-1]) or int(found[-1])
+
+
+def means_to_cancel(text: str) -> bool:
+    """Whether these words say once more that the order is not wanted, or give the reason why."""
+    return bool(_CANCELS.search(text)) and not _KEEPS.search(text)
+
+
+def leaves_the_rest(text: str) -> bool:
+    """Whether these words leave everything else as it is ("电话不变"), so that what was said back holds."""
+    return bool(_REST_STAYS.match(text.strip()))
 
 
 def _part(name: str, find: Callable[[Question], Any]) -> Field:
@@ -111,14 +128,25 @@ def address_key(values: Values) -> str:
     return join_key(str(values["order_no"]), **given(values, ADDRESS_PARTS))
 
 
-def confirm_field(script: str, scheme: str, key: Callable[[Values], str]) -> Field:
-    """The customer's yes to what was understood; without it nothing is changed (C6)."""
+def confirm_field(
+    script: str,
+    scheme: str,
+    key: Callable[[Values], str],
+    *,
+    means_it: Callable[[str], bool] = lambda _: False,
+) -> Field:
+    """The customer's yes to what was understood; without it nothing is changed (C6).
+
+    `means_it` tells words that are as good as a yes here: "不喜欢了" when asked whether to cancel.
+    """
 
     async def read(question: Question, values: Values, name: str) -> Reply:
         facts = await question.read(scheme, key(values))
         return Reply(name, tuple(facts.values()))
 
     async def hear(question: Question, values: Values, asked: bool) -> Any:
+        if asked and means_it(question.text):
+            return True
         if not asked or gives_up(question.text):
             return None
         if says_no(question.text) or question.intent == "deny":

@@ -19,6 +19,8 @@ from actions.order_fields import (
     details_field,
     given,
     item_key,
+    leaves_the_rest,
+    means_to_cancel,
 )
 from actions.return_fields import get_own_order, goods_field, order_field
 from shop.keys import join_key
@@ -86,7 +88,7 @@ class ChangeAddressForm(_OrderChange):
         order_field(Purpose.CHANGE),
         *ADDRESS_FIELDS,
         details_field(ADDRESS_PARTS, "change_address_ask"),
-        confirm_field("change_address_confirm", "address_change", address_key),
+        confirm_field("change_address_confirm", "address_change", address_key, means_it=leaves_the_rest),
     )
 
     async def finish(self, question: Question, values: Values) -> Answer:
@@ -130,7 +132,9 @@ class CancelOrderForm(_OrderChange):
     kind = Change.CANCEL
     fields = (
         order_field(Purpose.CHANGE),
-        confirm_field("cancel_confirm", "order", lambda values: str(values["order_no"])),
+        confirm_field(
+            "cancel_confirm", "order", lambda values: str(values["order_no"]), means_it=means_to_cancel
+        ),
     )
 
     async def finish(self, question: Question, values: Values) -> Answer:

@@ -181,6 +181,29 @@ async def test_c8_cancelling_is_confirmed_and_told_by_stage(open_talk):
     )
 
 
+@pytest.mark.parametrize("words", ["不喜欢了", "刚下的那个", "拍错了", "不要了"])
+async def test_c8_the_reason_or_the_wish_once_more_is_as_good_as_a_yes(open_talk, words):
+    talk = await open_talk(make_order("O1", Stage.PAID))
+    await talk.say("取消订单", "cancel_order")
+    (done,) = await talk.say(words, "unclear")
+    assert [proposal["name"] for proposal in done.proposals] == ["cancel_order"]
+
+
+@pytest.mark.parametrize("words", ["算了不取消了", "先别取消", "那个可以取消吗"])
+async def test_c8_second_thoughts_are_no_yes(open_talk, words):
+    talk = await open_talk(make_order("O1", Stage.PAID))
+    await talk.say("取消订单", "cancel_order")
+    assert [proposal for said in await talk.say(words, "cancel_order") for proposal in said.proposals] == []
+
+
+async def test_c6_that_the_rest_stays_confirms_what_was_said_back(open_talk):
+    talk = await open_talk(make_order("O1", Stage.PAID))
+    address = "浙江省杭州市示例区示例路2号"
+    await talk.say(f"地址改成{address}", "change_address", entities={"address": address})
+    (done,) = await talk.say("电话不变", "inform")
+    assert [proposal["name"] for proposal in done.proposals] == ["change_order"]
+
+
 async def test_another_buyers_order_reads_like_a_missing_one(open_talk):
     talk = await open_talk(make_order("O2", Stage.PAID, buyer="b002"))
     (said,) = await talk.say("取消订单O2", "cancel_order", entities={"order_no": "O2"})
@@ -221,6 +244,16 @@ async def test_b15_an_electronic_invoice_of_a_company_is_asked_for_part_by_part(
             },
         }
     ]
+
+
+async def test_b15_what_is_told_while_an_order_is_asked_for_is_taken_and_said_so(open_talk):
+    talk = await open_talk(make_order("O1", Stage.PAID), make_order("O2", Stage.PAID))
+    (which,) = await talk.say("开发票", "request_invoice")
+    assert which.scripts == ["order_which"]
+    (noted,) = await talk.say("个人的,电子的就行", "inform")
+    assert noted.scripts == ["dialogue_noted", "order_which"]
+    (mail,) = await talk.say("第一个")
+    assert mail.scripts == ["invoice_ask_email"]
 
 
 async def test_b15_a_personal_paper_invoice_needs_no_more_than_its_title(open_talk):
