@@ -182,14 +182,13 @@ def _list_tickets(answer: BotAnswer, situation: Situation) -> tuple[Proposal, ..
         for proposal in _join(reading.proposals for reading in best)
         if proposal.name == OPEN_COMPLAINT
     ]
-    if answer.severity == "none":
-        return tuple(proposed)
     if not proposed and answer.severity in SEVERE:
         order = {"order_no": situation.order_no} if situation.order_no else {}
         proposed = [Proposal(OPEN_COMPLAINT, {"words": situation.words, **order})]
-    return tuple(
-        Proposal(OPEN_COMPLAINT, {**proposal.args, "severity": answer.severity}) for proposal in proposed
-    )
+    # The whole turn goes into it: what happened often stands beside the sentence that blames.
+    whole = {"words": situation.words} if situation.words else {}
+    graded = {} if answer.severity == "none" else {"severity": answer.severity}
+    return _join([(Proposal(OPEN_COMPLAINT, {**proposal.args, **whole, **graded}),) for proposal in proposed])
 
 
 def _list_open_questions(answer: BotAnswer, situation: Situation) -> list[BotQuestion]:

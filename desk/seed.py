@@ -1,10 +1,16 @@
 """What a desk needs before its first message: its own channels, and for the demo people to sign in."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
-from desk import auth, users
+import yaml
+from sqlalchemy import select
+
+from desk import auth, phrases, users
 from desk.models import Channel
+from desk.phrases import SHOP, Phrase
 from desk.secret import make_secret
 from desk.users import Role
 from shop.clock import system_clock
@@ -53,3 +59,13 @@ async def renew_demo_users(sessions: Sessions, now: datetime) -> list[SignIn]:
             await auth.close_sessions_of(session, name)
             fresh.append(SignIn(name, role, password))
     return fresh
+
+
+async def add_demo_phrases(sessions: Sessions, path: Path, now: datetime) -> None:
+    """Give the desk the demo's canned replies; those that are there, changed or not, stay as they are."""
+    entries = yaml.safe_load(await asyncio.to_thread(path.read_text, encoding="utf-8"))
+    async with transaction(sessions) as session:
+        known = set(await session.scalars(select(Phrase.shortcut).where(Phrase.owner == SHOP)))
+        for entry in entries:
+            if entry["shortcut"] not in known:
+                await phrases.save(session, Phrase(owner=SHOP), **entry, now=now)

@@ -45,7 +45,7 @@ async def _run(settings: "DeskSettings") -> None:
 
 async def prepare_demo(settings: "DeskSettings") -> "list[SignIn]":
     """Tables, the demo's goods and orders, channels, accounts with fresh passwords."""
-    from desk.seed import ensure_channels, renew_demo_users
+    from desk.seed import add_demo_phrases, ensure_channels, renew_demo_users
     from shop.clock import system_clock
     from shop.demo.fill import DEMO_FOLDER, renew_demo
     from shop.errors import ShopError
@@ -60,6 +60,7 @@ async def prepare_demo(settings: "DeskSettings") -> "list[SignIn]":
         await tell_bot(sessions)
         await ensure_channels(sessions)
         sign_ins = await renew_demo_users(sessions, now)
+        await add_demo_phrases(sessions, DEMO_FOLDER / "phrases.yml", now)
     typer.echo(
         f"demo shop: {summary.products} products, {summary.skus} SKUs, {summary.customers} buyers, "
         f"{summary.orders} orders"

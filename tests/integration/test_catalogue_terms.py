@@ -15,6 +15,7 @@ from desk.cli.demo import prepare_demo
 from desk.cli.run import prepare_run
 from desk.cli.shared import open_sessions
 from desk.models import Channel
+from desk.phrases import list_phrases
 from desk.run import make_parts
 from desk.settings import DeskSettings
 from desk.users import User
@@ -137,6 +138,9 @@ async def test_a_start_on_the_demo_shop_warns_in_one_line(
     settings: DeskSettings, terms: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await prepare_demo(settings)
+    await prepare_demo(settings)  # a second start finds what is there
+    async with open_sessions(settings) as sessions, sessions() as session:
+        assert "hy" in [phrase.shortcut for phrase in await list_phrases(session, "lin")]
     assert "轻羽" in terms.read_text(encoding="utf-8").splitlines()
     assert capsys.readouterr().err == ""
     await prepare_run(settings)

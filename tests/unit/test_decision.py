@@ -161,6 +161,8 @@ def test_the_most_urgent_of_several_hand_overs_counts(situation: Situation) -> N
 
 
 TICKET = Proposal("open_complaint", {"severity": "general", "words": "太差"})
+WHOLE = Proposal("open_complaint", {"severity": "general", "words": "你们太差了"})
+"""The ticket with the words of the whole turn."""
 
 
 def test_a_general_complaint_opens_a_ticket_and_goes_before_other_waiting_people(
@@ -168,7 +170,7 @@ def test_a_general_complaint_opens_a_ticket_and_goes_before_other_waiting_people
 ) -> None:
     complaint = ask("complain", handoff="complaint", proposals=(TICKET,))
     decision = decide(BotAnswer((ask("ask_stock"), complaint), "general"), situation)
-    assert (decision.kind, decision.proposals, decision.replies) == (Kind.HANDOFF, (TICKET,), ())
+    assert (decision.kind, decision.proposals, decision.replies) == (Kind.HANDOFF, (WHOLE,), ())
     assert decision.place is not None
     assert (decision.place.reason, decision.place.priority) == ("complaint", 2)
     assert (decision.place.severity, decision.place.say) == ("general", "handover")
@@ -238,10 +240,10 @@ def test_the_actions_own_ticket_is_taken_with_the_severity_of_the_turn(situation
     asked = (ask("complain", proposals=(own, Proposal("note"))),)
     decision = decide(BotAnswer(asked, "major"), situation)
     assert decision.proposals == (
-        Proposal("open_complaint", {"severity": "major", "words": "太差", "demand": "赔偿"}),
+        Proposal("open_complaint", {"severity": "major", "words": "你们太差了", "demand": "赔偿"}),
     )
     mild = decide(BotAnswer(asked), situation)
-    assert mild.proposals == (own,)
+    assert mild.proposals == (Proposal("open_complaint", {**own.args, "words": "你们太差了"}),)
     assert mild.drafts[0].proposals == (Proposal("note"),)
 
 
