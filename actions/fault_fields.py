@@ -65,6 +65,14 @@ def names_fault(words: str) -> bool:
     return classify_reason(_GENERAL.sub("", words)) in (*FAULTS, Reason.WEAR)
 
 
+def _tell_more(question: Question, kept: Values, words: str) -> Values | None:
+    """What is told beside it later goes into the same report: "收到的是红色的,我买的白色"."""
+    reports = question.intent in ("report_quality_issue", "report_wrong_item")
+    if not (question.loop and reports) or question.photos or asks(words) or words in kept["words"]:
+        return None
+    return {**kept, "words": f"{kept['words']};{words}"[:MOST_WORDS]}
+
+
 def what_field(reason: Reason, script: str) -> Field:
     """What exactly is wrong, in the customer's words; wear is told from a fault (D7)."""
 
@@ -72,7 +80,7 @@ def what_field(reason: Reason, script: str) -> Field:
         words = question.text.strip()[:MOST_WORDS]
         kept = values.get("reason")
         if kept and not (asked and question.loop):
-            return None
+            return _tell_more(question, kept, words)
         named = names_fault(words)
         told = asked and question.intent in _TELLS and len(words) > 1 and not gives_up(words)
         if not named and not (told and not question.photos):

@@ -20,6 +20,7 @@ MOST_WORDS = 100
 """How many characters of the customer's reason travel with the dialogue."""
 MOST_PHOTOS = 6
 
+_BARE_SIZE = re.compile(r"\s*\d{2}(?:\.5)?\s*码?\s*[的吧。.!!]*\s*")
 _SHIFT = re.compile(r"(?:(大|小)\s*([一1两二2半])?\s*(?:个)?(?:码|号)|(?:码|号)(大|小)(?:一点|点))")
 _NO_PHOTO = re.compile(
     r"没(?:有)?(?:拍|照片|图)|拍不(?:了|到|出)|不(?:方便|会)拍|(?:扔|丢)(?:了|掉)|^\s*没有\s*[。.!\uff01]?$"
@@ -65,6 +66,8 @@ async def _pick_order(question: Question, purpose: Purpose, offered: list[str]) 
         reading.session, reading.buyer_id, purpose, [question.item_id] if question.item_id else []
     )
     options = [Option(order.no, await _tell_apart(question, order)) for order in orders]
+    if _BARE_SIZE.fullmatch(question.text):  # "37" after "想换小一码" is the size wished for, not an order's
+        options = [Option(one.id, tuple(word for word in one.words if not word.isdigit())) for one in options]
     told = {option.id: option for option in options}
     shown = [told.get(no, Option(no)) for no in offered]
     picked = pick(question.text, shown) or pick_named(question.text, options)

@@ -99,7 +99,8 @@ class IntentModel(GraphComponent, IntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on the examples, calibrate on those held out at first, persist."""
         self._reader = FeatureReader(Lexicon.read())
-        examples = training_data.intent_examples
+        # By intent: an intent stands in one file, and in which order Rasa finds the files differs by machine.
+        examples = sorted(training_data.intent_examples, key=lambda example: str(example.get(INTENT)))
         labels = [example.get(INTENT) for example in examples]
         readings = [self._reader.read(example.get(TEXT) or "") for example in examples]
         plan = replace(Plan(), epochs=self._config["epochs"])

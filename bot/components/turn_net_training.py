@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from bot.components.turn_encoding import Encoded, padded
 from bot.components.turn_net import NetSettings, TurnNet
 
+tf.config.experimental.enable_op_determinism()  # equal lines, equal model
+
 Array = NDArray[np.float32]
 Targets = NDArray[np.int64]
 WARMING = 0.15  # share of the steps in which the rate rises

@@ -72,6 +72,16 @@ async def test_d8_a_missing_item_is_told_shown_and_may_be_sent_after(talk):
     assert done.proposals == [{"name": "add_order_note", "args": note}]
 
 
+async def test_d8_what_is_told_later_goes_into_the_same_report(talk):
+    await talk.say("少发了一只鞋垫", "report_wrong_item")
+    (again,) = await talk.say("收到的还是红色的,我买的白色", "report_wrong_item")
+    assert again.scripts == ["wrong_item_ask_photo"]
+    await talk.say("拍不了", "unclear", 0.2)
+    (done,) = await talk.say("给我补发吧", "request_exchange", 0.5)
+    wanted = "少发了一只鞋垫;收到的还是红色的,我买的白色(希望补发)"
+    assert done.proposals[0]["args"] == {"order_no": "O1", "kind": "wrong_item", "wanted": wanted}
+
+
 async def test_the_item_in_view_decides_where_a_word_fits_several_orders(sessions, ask):
     await open_shop(
         sessions,

@@ -284,3 +284,12 @@ async def test_another_buyers_order_reads_like_a_missing_one(sessions, ask, acti
     for no in ("O2", "O404"):
         said = await ask(action, order=no)
         assert (said.scripts, said.facts, said.proposals) == (["order_not_found"], {}, [])
+
+
+async def test_d1_a_bare_size_is_the_one_wished_for_and_picks_no_order(sessions, ask):
+    await open_shop(sessions, signed_order(), signed_order("O2", skus=("P2-灰色-40",)))
+    talk = Talk(ask)
+    (which,) = await talk.say("买大了想换小一码", "request_exchange")
+    assert which.scripts == ["order_which"]
+    (again,) = await talk.say("40", entities={"size": "40"})
+    assert again.scripts == ["dialogue_noted", "order_which"]
