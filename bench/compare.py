@@ -116,7 +116,7 @@ async def measure(
                 f"    {conversations:>2} conversations: {load.per_second:.1f}/s, p95 {load.p95:.0f} ms"
             )
             loads.append(asdict(load))
-        marks = (10, 100, 1000) if long else (10, 100)
+        marks = (10, 100, 1000) if long else (10, 100)  # only the worker goes that far: stock turns grow
         turns = await run_long_conversation(new_names(send), texts, marks)
     return {
         "cold_start_s": server.cold_start_s,
@@ -139,6 +139,7 @@ def run_contenders(folder: Path, *, seconds: float, epochs: int, long: bool) -> 
             console.print(f"  [bold]{contender.title}[/]")
             log = folder / f"{contender.key}.log"
             with contender.run(folder / key, model, action_port, log) as server:
-                results[contender.key] = asyncio.run(measure(server, contender.talk, seconds, long))
+                own = contender.key == "worker"
+                results[contender.key] = asyncio.run(measure(server, contender.talk, seconds, long and own))
             results[contender.key] |= {"title": contender.title, "trained_s": trained_s}
     return results
