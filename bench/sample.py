@@ -112,6 +112,8 @@ def write_project(folder: Path, *, stock_pipeline: bool, action_port: int, epoch
         for intent, answer in answers.items()
         if answer != "action_bench"
     }
+    if not stock_pipeline:  # the fallback of our policies
+        domain["responses"].setdefault("utter_unclear", [{"custom": {"replies": []}}])
     _write(folder / "domain.yml", domain)
     _write(folder / "data/nlu.yml", {"version": "3.1", "nlu": nlu})
     _write(folder / "data/rules.yml", {"version": "3.1", "rules": rules})
