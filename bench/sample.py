@@ -122,7 +122,8 @@ def write_project(folder: Path, *, stock_pipeline: bool, action_port: int, epoch
         (folder / "config.yml").write_text(STOCK_PIPELINE.format(epochs=epochs), encoding="utf-8")
     else:
         shutil.copy(ROOT / "config.yml", folder / "config.yml")
-        shutil.copytree(ROOT / "data/lexicon", folder / "data/lexicon")
+        for words in ("lexicon", "severity"):
+            shutil.copytree(ROOT / "data" / words, folder / "data" / words)
     _write(folder / "endpoints.yml", {"action_endpoint": {"url": f"http://127.0.0.1:{action_port}/webhook"}})
     (folder / "credentials.yml").write_text("rest:\n", encoding="utf-8")
 
