@@ -25,9 +25,9 @@ async def find_order(question: Question, purpose: Purpose) -> Order | None:
     An order talked about before still counts, unless the customer now looks at an item it does not hold.
     """
     reading = question.reading
-    named = named_order(question)
-    if named:
-        return await get_order(reading.session, reading.buyer_id, named)
+    number = named_order(question)
+    if number:
+        return await get_order(reading.session, reading.buyer_id, number)
     parcel = find_said(question, "tracking_no") if purpose is Purpose.TRACK else None
     if parcel:
         return await get_order_of_parcel(reading.session, reading.buyer_id, parcel)
@@ -35,25 +35,25 @@ async def find_order(question: Question, purpose: Purpose) -> Order | None:
     if remembered is not None:
         return remembered
     # What the text names goes first ("我的靴子"); where it fits several orders, the item in view decides.
+    named = await _list_items_named(question)
     in_view = [question.item_id] if question.item_id else []
-    for items in (await _list_items_meant(question), in_view):
+    for items in (in_view,) if named is None else (named, in_view):
         found = await list_candidates(reading.session, reading.buyer_id, purpose, items)
         if len(found) == 1:
             return found[0]
     return None
 
 
-async def _list_items_meant(question: Question) -> list[str]:
-    """The items that this text names by a name or a kind ("我的鞋"), else the one under view."""
+async def _list_items_named(question: Question) -> list[str] | None:
+    """The items that this text names by a name or a kind ("我的鞋"); None when it names none."""
     session = question.reading.session
     if question.names("product"):
         named = await find_product(session, str(question.find("product")))
         return [named.id] if named else []
     if question.names("product_kind"):
-        return [
-            product.id for product in await list_products(session, kind=str(question.find("product_kind")))
-        ]
-    return [question.item_id] if question.item_id else []
+        kind = str(question.find("product_kind"))
+        return [product.id for product in await list_products(session, kind=kind)]
+    return None
 
 
 async def find_order_in_view(question: Question, purpose: Purpose) -> Order | None:
