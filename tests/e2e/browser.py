@@ -145,3 +145,7 @@ class DeskPage(Watched):
     def field(self) -> Locator:
         """Where the agent writes."""
         return self.page.locator(".writer textarea").first
+
+
+Pages = tuple[CustomerPage, DeskPage]
+"""A customer's page and an agent's."""

@@ -6,7 +6,16 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.e2e.browser import ChromiumMissing, find_chromium, run_browser
+from tests.e2e.browser import (
+    DESKTOP,
+    PHONE,
+    ChromiumMissing,
+    CustomerPage,
+    DeskPage,
+    Pages,
+    find_chromium,
+    run_browser,
+)
 from tests.e2e.harness import System, run_system
 from tests.fixtures import *  # noqa: F403
 
@@ -33,3 +42,16 @@ def browser(system: System) -> Iterator[Browser]:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(str(missing))
     with run_browser() as running:
         yield running
+
+
+@pytest.fixture
+def pages(browser: Browser, system: System) -> Iterator[Pages]:
+    """A customer's page and an agent's, each in a browser of its own; both must stay without faults."""
+    outside = browser.new_context(viewport=PHONE, locale="zh-CN")
+    inside = browser.new_context(viewport=DESKTOP, locale="zh-CN")
+    customer, desk = CustomerPage(outside, system.url), DeskPage(inside, system.url)
+    yield customer, desk
+    outside.close()
+    inside.close()
+    assert customer.faults == []
+    assert desk.faults == []

@@ -1,31 +1,16 @@
 """The agents' page in a real browser, on the whole system: drafts, ownership, live updates."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from desk.masking import mask_name
-from tests.e2e.browser import ANSWER_MS, DESKTOP, PHONE, CustomerPage, DeskPage
+from tests.e2e.browser import ANSWER_MS, DESKTOP, CustomerPage, DeskPage, Pages
 from tests.e2e.harness import System
 
 pytestmark = [pytest.mark.system, pytest.mark.browser]
 CARE = "这双鞋平时怎么保养"
-Pages = tuple[CustomerPage, DeskPage]
-
-
-@pytest.fixture
-def pages(browser: Browser, system: System) -> Iterator[Pages]:
-    """A customer's page and an agent's, each in a browser of its own; both must stay without faults."""
-    outside = browser.new_context(viewport=PHONE, locale="zh-CN")
-    inside = browser.new_context(viewport=DESKTOP, locale="zh-CN")
-    customer, desk = CustomerPage(outside, system.url), DeskPage(inside, system.url)
-    yield customer, desk
-    outside.close()
-    inside.close()
-    assert customer.faults == []
-    assert desk.faults == []
 
 
 def name_of(customer: CustomerPage) -> str:

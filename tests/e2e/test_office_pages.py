@@ -1,30 +1,14 @@
 """The pages beside the workplace in a real browser, and what agents do by keyboard, on the whole system."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from desk.masking import mask_name
-from tests.e2e.browser import ANSWER_MS, DESKTOP, PHONE, CustomerPage, DeskPage
+from tests.e2e.browser import ANSWER_MS, Pages
 from tests.e2e.harness import System
 from tests.edge import CSRF
 
 pytestmark = [pytest.mark.system, pytest.mark.browser]
-Pages = tuple[CustomerPage, DeskPage]
-
-
-@pytest.fixture
-def pages(browser: Browser, system: System) -> Iterator[Pages]:
-    """A customer's page and an agent's, each in a browser of its own; both must stay without faults."""
-    outside = browser.new_context(viewport=PHONE, locale="zh-CN")
-    inside = browser.new_context(viewport=DESKTOP, locale="zh-CN")
-    customer, desk = CustomerPage(outside, system.url), DeskPage(inside, system.url)
-    yield customer, desk
-    outside.close()
-    inside.close()
-    assert customer.faults == []
-    assert desk.faults == []
 
 
 def test_a_complaint_is_worked_on_from_the_list_to_its_end(pages: Pages, system: System) -> None:
