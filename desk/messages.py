@@ -187,11 +187,30 @@ async def list_messages(
     return (await session.scalars(query)).all()
 
 
-async def send_as_agent(desk: Desk, conversation_id: str, agent: str, epoch: int, text: str) -> Message:
-    """Send an agent's own words. Raises NotYours, or StaleEpoch if it changed hands since they looked."""
+async def send_as_agent(
+    desk: Desk, conversation_id: str, agent: str, epoch: int, text: str, page_id: str | None = None
+) -> Message:
+    """Send an agent's own words. Raises NotYours, or StaleEpoch if it changed hands since they looked.
+
+    The same `page_id` again gives the first message, whatever became of the conversation since; with other
+    words, or from somebody else, it raises Conflict.
+    """
     async with hold(desk, conversation_id) as held:
+        sent = await _find_by_page_id(held, page_id)
+        if sent is not None:
+            if (sent.agent, sent.text) != (agent, text):
+                raise Conflict(f"message {page_id!r} was sent before, with other words; give it a new id")
+            return sent
         access_as_agent(held.conversation, agent)
         check_epoch(held.conversation, epoch)
         message = await speech.send(held, text, author=Author.AGENT, agent=agent)
+        message.page_id = page_id
         set_next_step(held)
         return message
+
+
+async def _find_by_page_id(held: Held, page_id: str | None) -> Message | None:
+    if page_id is None:
+        return None
+    query = select(Message).where(Message.conversation_id == held.conversation.id, Message.page_id == page_id)
+    return await held.session.scalar(query)

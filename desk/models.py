@@ -147,12 +147,16 @@ class Conversation(Base):
 
 
 class Message(Base):
-    """One bubble. `external_id` is the channel's message id; ours have none."""
+    """One bubble. `external_id` is the channel's message id; ours have none.
+
+    `page_id` is what an agent's page called it: sent again after a lost answer, it goes out once.
+    """
 
     __tablename__ = "messages"
     __table_args__ = (
         UniqueConstraint("channel", "external_id"),
         Index("ix_messages_conversation", "conversation_id", "id"),
+        Index("ix_messages_page_id", "conversation_id", "page_id", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -160,6 +164,7 @@ class Message(Base):
     turn_id: Mapped[str | None] = mapped_column(ForeignKey("turns.id"), index=True)
     channel: Mapped[str] = mapped_column(String(40))
     external_id: Mapped[str | None] = mapped_column(String(128))
+    page_id: Mapped[str | None] = mapped_column(String(64))
     author: Mapped[Author] = mapped_column(_enum(Author))
     agent: Mapped[str | None] = mapped_column(String(60))
     text: Mapped[str] = mapped_column(Text)

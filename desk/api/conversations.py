@@ -12,7 +12,7 @@ from desk import conversations, drafts, handoff, messages, permissions, speech
 from desk.api.access import Allowed, OurDesk, cover
 from desk.api.drafts import DraftBody, show_draft
 from desk.api.errors import describe
-from desk.api.schemas import HANDOFF_ENTRY, MessageBody, PathId, check_year, clean_text, example
+from desk.api.schemas import HANDOFF_ENTRY, Id, MessageBody, PathId, check_year, clean_text, example
 from desk.base import Desk
 from desk.clocks import Clock
 from desk.duty import Wait
@@ -165,10 +165,15 @@ class HandBackIn(BaseModel):
 class WriteIn(BaseModel):
     """An agent's own words, under the epoch they saw."""
 
-    model_config = example({"epoch": 3, "text": "您好,我来为您处理。"})
+    model_config = example(
+        {"epoch": 3, "text": "您好,我来为您处理。", "page_id": "6f1c9a52-8a55-4c1e-9d0e-0c7b1a3f2e11"}
+    )
 
     epoch: int = Field(ge=0, le=2**31 - 1)
     text: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT), AfterValidator(clean_text)]
+    page_id: Annotated[Id, Field(max_length=64)] | None = Field(
+        None, description="the page's name for this message: sent again, it goes out once"
+    )
 
 
 class CloseIn(BaseModel):
@@ -265,7 +270,9 @@ async def hand_back(
 @router.post("/{conversation_id}/messages", responses=describe(401, 403, 404, 409, 422))
 async def write(conversation_id: PathId, body: WriteIn, agent: Answerer, desk: OurDesk) -> MessageBody:
     """Write to the customer. 409 `stale_epoch` when the conversation changed hands since."""
-    message = await messages.send_as_agent(desk, conversation_id, agent.name, body.epoch, body.text)
+    message = await messages.send_as_agent(
+        desk, conversation_id, agent.name, body.epoch, body.text, body.page_id
+    )
     return MessageBody.model_validate(speech.describe(message))
 
 

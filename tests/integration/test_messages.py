@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from desk import conversations, messages
-from desk.errors import DeskBusy, NotYours, StaleEpoch
+from desk.errors import Conflict, DeskBusy, NotYours, StaleEpoch
 from desk.models import Author, Conversation, LiveEvent, Message, Owner, Turn
 from shop.errors import NotFound
 from tests.integration.desk_bench import Bench
@@ -101,6 +101,37 @@ async def test_an_agent_speaks_only_in_their_own_conversation_and_epoch(bench: B
         await messages.send_as_agent(bench.desk, receipt.conversation_id, "mei", taken.epoch, "您好")
     sent = await messages.send_as_agent(bench.desk, receipt.conversation_id, "lin", taken.epoch, "您好")
     assert (sent.author, sent.agent, sent.text) == (Author.AGENT, "lin", "您好")
+    assert await bench.spoken() == [("agent", None)]
+
+
+async def test_an_agents_words_sent_again_after_a_lost_answer_go_out_once(bench: Bench) -> None:
+    receipt = await bench.say("在吗")
+    taken = await conversations.take_over(bench.desk, receipt.conversation_id, "lin")
+
+    async def send(text: str, agent: str = "lin") -> Message:
+        where = bench.desk, receipt.conversation_id
+        return await messages.send_as_agent(*where, agent, taken.epoch, text, "page-1")
+
+    sent = {(await one).id for one in [send("您好"), send("您好")]}
+    await conversations.hand_back(bench.desk, receipt.conversation_id, "lin")
+    sent.add((await send("您好")).id)  # the conversation is another's by now, and the words are said
+    assert len(sent) == 1
+    for text, agent in (("稍等", "lin"), ("您好", "mei")):
+        with pytest.raises(Conflict, match="was sent before"):
+            await send(text, agent)
+    assert await bench.spoken() == [("agent", None)]
+
+
+async def test_the_same_words_sent_at_once_go_out_once(bench: Bench) -> None:
+    receipt = await bench.say("在吗")
+    taken = await conversations.take_over(bench.desk, receipt.conversation_id, "lin")
+    sent = await asyncio.gather(
+        *(
+            messages.send_as_agent(bench.desk, receipt.conversation_id, "lin", taken.epoch, "您好", "page-1")
+            for _ in range(5)
+        )
+    )
+    assert len({message.id for message in sent}) == 1
     assert await bench.spoken() == [("agent", None)]
 
 

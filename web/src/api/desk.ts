@@ -165,8 +165,9 @@ export const handBack = (id: string, note: string): Promise<unknown> =>
 export const closeConversation = (id: string, seen: number): Promise<unknown> =>
   post(`${conversation(id)}/close`, { seen });
 export const setPresence = (status: Presence): Promise<unknown> => post("/api/v1/desk/presence", { status });
-export const writeToCustomer = (id: string, epoch: number, text: string): Promise<unknown> =>
-  post(`${conversation(id)}/messages`, { epoch, text });
+/** `pageId` names these words: sent again after a lost answer, they reach the customer once. */
+export const writeToCustomer = (id: string, epoch: number, text: string, pageId?: string): Promise<unknown> =>
+  post(`${conversation(id)}/messages`, { epoch, text, ...(pageId ? { page_id: pageId } : {}) });
 
 /** Take back what the bot or an agent said, where the channel can. */
 export const recallMessage = (id: number): Promise<DeskMessage> => post(`/api/v1/desk/messages/${id}/recall`);

@@ -13,6 +13,7 @@ import { Failed, Loading } from "../Plain";
 import { useAct } from "../useAct";
 import { Messages } from "./Messages";
 import { PaneHead } from "./PaneHead";
+import { findUnsent } from "./unsent";
 import { useConversation } from "./useConversation";
 import { Writer } from "./Writer";
 
@@ -53,7 +54,7 @@ export function ConversationPane({ id, me, onBack, onOpen, onSeen }: Conversatio
   const supervises = me.permissions.includes("supervise");
   const whisperTo = supervises && !mine && conversation.owner === "agent" ? conversation.assignee : null;
   const send = (text: string) => {
-    if (!edited) return act(() => writeToCustomer(id, conversation.epoch, text));
+    if (!edited) return act(() => writeToCustomer(id, conversation.epoch, text, findUnsent(id)?.id));
     return accepting.accept(edited, text === textOf(edited) ? undefined : text);
   };
   return (

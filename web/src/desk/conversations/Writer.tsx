@@ -11,6 +11,7 @@ import { ToneHints } from "../tone/ToneHints";
 import { useTone } from "../tone/useTone";
 import { useAct } from "../useAct";
 import { useWords } from "../words";
+import { findUnsent, keepUnsent } from "./unsent";
 
 export type Kind = "reply" | "note";
 const MENU = "phrase-menu";
@@ -36,7 +37,9 @@ export function Writer(props: WriterProps) {
   const { act } = useAct(ignore);
   const field = useRef<TextAreaRef>(null);
   const [kind, setKind] = useState<Kind>("reply");
-  const [text, setText] = useState(editing ? textOf(editing) : "");
+  const [text, setText] = useState(() =>
+    editing ? textOf(editing) : (findUnsent(conversationId)?.text ?? ""),
+  );
   const [pinned, setPinned] = useState(NO_FACTS);
   const [whispers, setWhispers] = useState(false);
   const [at, setAt] = useState(0);
@@ -48,6 +51,9 @@ export function Writer(props: WriterProps) {
   const closed = isReply && locked;
 
   useEffect(() => setAt(0), [text]);
+  useEffect(() => {
+    if (editing === null && isReply) keepUnsent(conversationId, text);
+  }, [conversationId, editing, isReply, text]);
   const focus = (next: Kind) => {
     setKind(next);
     window.setTimeout(() => field.current?.focus());
