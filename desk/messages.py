@@ -188,7 +188,7 @@ async def list_messages(
 
 
 async def send_as_agent(
-    desk: Desk, conversation_id: str, agent: str, epoch: int, text: str, page_id: str | None = None
+    desk: Desk, conversation_id: str, agent: str, epoch: int, text: str, *, page_id: str | None = None
 ) -> Message:
     """Send an agent's own words. Raises NotYours, or StaleEpoch if it changed hands since they looked.
 

@@ -271,7 +271,7 @@ async def hand_back(
 async def write(conversation_id: PathId, body: WriteIn, agent: Answerer, desk: OurDesk) -> MessageBody:
     """Write to the customer. 409 `stale_epoch` when the conversation changed hands since."""
     message = await messages.send_as_agent(
-        desk, conversation_id, agent.name, body.epoch, body.text, body.page_id
+        desk, conversation_id, agent.name, body.epoch, body.text, page_id=body.page_id
     )
     return MessageBody.model_validate(speech.describe(message))
 

@@ -1,4 +1,4 @@
-"""Both pages lose the network, an answer, or the desk itself: afterwards nothing is missing and nothing doubled."""
+"""Both pages lose the network, an answer or the desk itself: afterwards nothing is missing or doubled."""
 
 import pytest
 from playwright.sync_api import Route, expect

@@ -110,7 +110,7 @@ async def test_an_agents_words_sent_again_after_a_lost_answer_go_out_once(bench:
 
     async def send(text: str, agent: str = "lin") -> Message:
         where = bench.desk, receipt.conversation_id
-        return await messages.send_as_agent(*where, agent, taken.epoch, text, "page-1")
+        return await messages.send_as_agent(*where, agent, taken.epoch, text, page_id="page-1")
 
     sent = {(await one).id for one in [send("您好"), send("您好")]}
     await conversations.hand_back(bench.desk, receipt.conversation_id, "lin")
@@ -125,12 +125,9 @@ async def test_an_agents_words_sent_again_after_a_lost_answer_go_out_once(bench:
 async def test_the_same_words_sent_at_once_go_out_once(bench: Bench) -> None:
     receipt = await bench.say("在吗")
     taken = await conversations.take_over(bench.desk, receipt.conversation_id, "lin")
-    sent = await asyncio.gather(
-        *(
-            messages.send_as_agent(bench.desk, receipt.conversation_id, "lin", taken.epoch, "您好", "page-1")
-            for _ in range(5)
-        )
-    )
+    where = bench.desk, receipt.conversation_id
+    sending = (messages.send_as_agent(*where, "lin", taken.epoch, "您好", page_id="page-1") for _ in range(5))
+    sent = await asyncio.gather(*sending)
     assert len({message.id for message in sent}) == 1
     assert await bench.spoken() == [("agent", None)]
 
