@@ -2,10 +2,11 @@
 
 from actions.base import Answer, Question, Reply
 from shop.errors import NotFound
+from shop.facts import Fact
 from shop.keys import join_key
 from shop.models import Order
 from shop.orders import Purpose, choose_candidates, get_order, has_product, list_candidates, list_orders
-from shop.product import find_product, list_products
+from shop.product import find_product
 from shop.tracking import get_order_of_parcel
 
 
@@ -34,26 +35,35 @@ async def find_order(question: Question, purpose: Purpose) -> Order | None:
     remembered = await _find_remembered(question, purpose)
     if remembered is not None:
         return remembered
-    # What the text names goes first ("我的靴子"); where it fits several orders, the item in view decides.
-    named = await _list_items_named(question)
-    in_view = [question.item_id] if question.item_id else []
-    for items in (in_view,) if named is None else (named, in_view):
-        found = await list_candidates(reading.session, reading.buyer_id, purpose, items)
-        if len(found) == 1:
-            return found[0]
-    return None
+    found = await list_candidates(
+        reading.session, reading.buyer_id, purpose, await list_goods_meant(question)
+    )
+    return found[0] if len(found) == 1 else None
 
 
-async def _list_items_named(question: Question) -> list[str] | None:
-    """The items that this text names by a name or a kind ("我的鞋"); None when it names none."""
-    session = question.reading.session
+async def list_goods_meant(question: Question) -> list[str]:
+    """The item or the kind ("我的鞋") that this text names, then the item in view: the former goes first."""
+    named: list[str] = []
     if question.names("product"):
-        named = await find_product(session, str(question.find("product")))
-        return [named.id] if named else []
-    if question.names("product_kind"):
-        kind = str(question.find("product_kind"))
-        return [product.id for product in await list_products(session, kind=kind)]
-    return None
+        product = await find_product(question.reading.session, str(question.find("product")))
+        named = [product.id] if product else []
+    elif question.names("product_kind"):
+        named = [str(question.find("product_kind")).replace(",", "")]
+    return [*named, *([question.item_id] if question.item_id else [])]
+
+
+async def read_candidates(question: Question, purpose: Purpose, among: list[str] | None = None) -> Fact:
+    """The orders to choose from; `among` those told before where the text names no goods."""
+    goods = await list_goods_meant(question)
+    told = None if question.names("product") or question.names("product_kind") else among
+    key = join_key(purpose.value, goods=",".join(goods) or None, among=",".join(told) if told else None)
+    return (await question.read("orders", key))["orders"]
+
+
+async def tell_order(question: Question, script: str, no: object) -> Reply:
+    """A script that calls the buyer's order by its number and goods."""
+    facts = await question.read("order", str(no))
+    return Reply(script, (facts["order_no"], facts["title"]))
 
 
 async def find_order_in_view(question: Question, purpose: Purpose) -> Order | None:
@@ -92,7 +102,7 @@ async def pick_order(question: Question, purpose: Purpose) -> Order | Answer:
         return Answer(replies=(Reply("order_not_found"),))
     if order is not None:
         return order
-    facts = await question.read("orders", join_key(purpose.value, item=question.item_id))
-    if not facts["orders"].value:
+    orders = await read_candidates(question, purpose)
+    if not orders.value:
         return Answer(replies=(Reply("order_none"),))
-    return Answer(replies=(Reply("order_which", (facts["orders"],)),))
+    return Answer(replies=(Reply("order_which", (orders,)),))

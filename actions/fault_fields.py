@@ -5,9 +5,11 @@ from enum import StrEnum
 from typing import Any
 
 from actions.base import Question, Reply
+from actions.choice import tell_order
 from actions.dialogue import NEUTRAL, SURE, Field, Values
-from actions.hearing import asks, gives_up
-from actions.return_fields import MOST_WORDS
+from actions.hearing import Option, asks, gives_up, means_all, pick
+from actions.return_fields import MOST_WORDS, get_own_order
+from shop.exchange import find_line
 from shop.returns import FAULTS, Reason, classify_reason
 
 _GENERAL = re.compile(
@@ -90,8 +92,7 @@ def what_field(reason: Reason, script: str) -> Field:
         return {"code": code.value if code else reason.value, "words": words}
 
     async def ask(question: Question, values: Values) -> Reply:
-        facts = await question.read("order", str(values["order_no"]))
-        return Reply(script, (facts["order_no"], facts["title"]))
+        return await tell_order(question, script, values["order_no"])
 
     answers = frozenset({"report_quality_issue", "report_wrong_item", "ask_product", "ask_size", "ask_care"})
     return Field("reason", hear, ask, answers=answers)
@@ -116,8 +117,7 @@ async def _hear_remedy(question: Question, values: Values, asked: bool) -> Any:
 
 
 async def _ask_remedy(question: Question, values: Values) -> Reply:
-    facts = await question.read("order", str(values["order_no"]))
-    return Reply("fault_ask_remedy", (facts["order_no"], facts["title"]))
+    return await tell_order(question, "fault_ask_remedy", values["order_no"])
 
 
 REMEDY = Field(
@@ -128,3 +128,33 @@ REMEDY = Field(
     wanted=lambda values: (values.get("reason") or {}).get("code") != Reason.WEAR,
 )
 """What the customer would like; it is written down, never promised."""
+
+
+def exchanges_several(values: Values) -> bool:
+    """Whether more goods than one are wished new; the register exchanges one line at a time (D5)."""
+    return values.get("remedy") == Remedy.EXCHANGE and len(values.get("goods", ())) > 1
+
+
+async def _hear_exchanged(question: Question, values: Values, asked: bool) -> Any:
+    """The line that goes first, by its place among the goods of the report or by its looks."""
+    if not (asked and exchanges_several(values)):
+        return None
+    order = await get_own_order(question, values)
+    lines = [find_line(order, line_id) for line_id in values["goods"]]
+    options = [Option(str(line.id), (line.color, line.size, line.title)) for line in lines]
+    return options[0].id if means_all(question.text) else pick(question.text, options)
+
+
+async def _ask_exchanged(question: Question, values: Values) -> Reply:
+    facts = await question.read("order_goods", str(values["order_no"]))
+    return Reply("fault_ask_exchanged", (facts["order_no"], facts["goods"]))
+
+
+EXCHANGED = Field(
+    "exchanged",
+    _hear_exchanged,
+    _ask_exchanged,
+    answers=frozenset({"request_exchange"}),
+    wanted=exchanges_several,
+)
+"""Which of several faulty goods is exchanged first; the others are noted with it."""

@@ -1,12 +1,11 @@
 """Invoices: yes, official; what is needed is asked for, checked and taken down on the order (B15)."""
 
 from actions.base import Answer, Proposal, Question, Reply, ShopAction
-from actions.choice import find_order_in_view
+from actions.choice import find_order_in_view, read_candidates
 from actions.dialogue import Form, Values
 from actions.invoice_fields import INVOICE_FIELDS, PARTS, asks_above_paid
 from actions.return_fields import get_own_order, order_field
 from shop.errors import NotFound
-from shop.keys import join_key
 from shop.orders import Purpose
 
 PRESSED = 2
@@ -48,8 +47,8 @@ class InvoiceForm(Form):
     async def check(self, question: Question, values: Values) -> Answer | None:
         """Nothing paid, nothing to invoice; who presses for more than was paid is shown to a person."""
         if "order_no" not in values:
-            facts = await question.read("orders", join_key(Purpose.INVOICE.value, item=question.item_id))
-            return None if facts["orders"].value else await _general(question)
+            orders = await read_candidates(question, Purpose.INVOICE)
+            return None if orders.value else await _general(question)
         order = await get_own_order(question, values)
         if order.paid_at is None:
             return await _general(question)

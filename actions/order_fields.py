@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from actions.base import Json, Question, Reply
+from actions.choice import tell_order
 from actions.dialogue import Field, Values, Wrong
 from actions.hearing import gives_up, meant, says_no, says_yes
 from shop.addresses import find_address, find_phone, find_recipient
@@ -92,8 +93,7 @@ def details_field(parts: tuple[str, ...], script: str) -> Field:
         return None
 
     async def ask(question: Question, values: Values) -> Reply:
-        facts = await question.read("order", str(values["order_no"]))
-        return Reply(script, (facts["order_no"], facts["title"]))
+        return await tell_order(question, script, values["order_no"])
 
     return Field("details", hear, ask, wanted=lambda values: not given(values, parts))
 
@@ -111,8 +111,7 @@ async def _hear_fits(question: Question, values: Values, _: bool) -> Any:
 
 
 async def _ask_fits(question: Question, values: Values) -> Reply:
-    facts = await question.read("order", str(values["order_no"]))
-    return Reply("change_item_ask", (facts["order_no"], facts["title"]))
+    return await tell_order(question, "change_item_ask", values["order_no"])
 
 
 FITS = Field("fits", _hear_fits, _ask_fits, answers=frozenset({"ask_size", "ask_stock"}))

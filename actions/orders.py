@@ -5,7 +5,7 @@ proposes it, and people let it happen. Nothing is promised as done.
 """
 
 from actions.base import Answer, Proposal, Question, Reply
-from actions.choice import find_newest_order
+from actions.choice import find_newest_order, read_candidates, tell_order
 from actions.dialogue import Field, Form, Values
 from actions.noting import propose_note
 from actions.order_fields import (
@@ -63,8 +63,7 @@ class _OrderChange(Form):
 
     async def _without_order(self, question: Question) -> Answer | None:
         """Several orders are asked about; one that is past changing is told as it stands (C6)."""
-        facts = await question.read("orders", join_key(Purpose.CHANGE.value, item=question.item_id))
-        if facts["orders"].value:
+        if (await read_candidates(question, Purpose.CHANGE)).value:
             return None
         newest = await find_newest_order(question)
         return Answer((Reply("order_none"),)) if newest is None else await self._tell(question, newest)
@@ -153,8 +152,7 @@ async def _hear_wish(question: Question, values: Values, asked: bool) -> str | N
 
 
 async def _ask_wish(question: Question, values: Values) -> Reply:
-    facts = await question.read("order", str(values["order_no"]))
-    return Reply("note_ask_words", (facts["order_no"], facts["title"]))
+    return await tell_order(question, "note_ask_words", values["order_no"])
 
 
 class OrderNoteForm(_OrderChange):

@@ -9,12 +9,13 @@ from typing import ClassVar
 from actions.base import Answer, Proposal, Question, Reply, ShopAction
 from actions.choice import find_order_in_view
 from actions.dialogue import Field, Values
-from actions.fault_fields import REMEDY, Remedy, what_field
+from actions.fault_fields import EXCHANGED, REMEDY, Remedy, what_field
 from actions.noting import propose_note
 from actions.return_fields import JUDGE, PHOTOS, get_own_order, goods_field, is_wear, order_field
 from actions.returns import ReturnForm
 from shop.errors import NotFound
 from shop.exchange import find_line
+from shop.facts import Fact
 from shop.models import Order, Stage
 from shop.notes import NoteKind
 from shop.orders import Purpose
@@ -44,6 +45,7 @@ class FaultForm(ReturnForm):
         JUDGE,
         PHOTOS,
         REMEDY,
+        EXCHANGED,
     )
 
     async def check(self, question: Question, values: Values) -> Answer | None:
@@ -82,11 +84,21 @@ class FaultForm(ReturnForm):
         if kind is None:
             return propose_note(order, self.note, words)
         args = self._args(values) | {"kind": kind.value, "words": words}
-        if kind is ReturnKind.EXCHANGE and len(values["goods"]) > 1:
-            args |= {"kind": ReturnKind.RETURN.value}  # the register exchanges one line at a time
-        elif kind is ReturnKind.EXCHANGE:
-            args |= {"to_sku_id": find_line(order, values["goods"][0]).sku_id}
-        return (Proposal("create_return", args),)
+        if kind is not ReturnKind.EXCHANGE:
+            return (Proposal("create_return", args),)
+        # One line at a time: the others are written down for the person who verifies the fault.
+        line = find_line(order, values.get("exchanged", values["goods"][0]))
+        others = [find_line(order, one) for one in values["goods"] if one != str(line.id)]
+        rest = "、".join(f"{one.title} {one.color}{one.size}" for one in others)
+        return (
+            Proposal("create_return", args | {"lines": [str(line.id)], "to_sku_id": line.sku_id}),
+            *(propose_note(order, self.note, f"同一问题,也希望换新: {rest}") if others else ()),
+        )
+
+    async def _facts(self, question: Question, values: Values) -> dict[str, Fact]:
+        if "exchanged" in values:
+            values = values | {"goods": [values["exchanged"]]}
+        return await super()._facts(question, values)
 
 
 class WrongItemForm(FaultForm):
@@ -101,6 +113,7 @@ class WrongItemForm(FaultForm):
         what_field(Reason.WRONG_ITEM, "wrong_item_ask_what"),
         PHOTOS,
         REMEDY,
+        EXCHANGED,
     )
 
 

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from actions.base import Question, Reply
-from actions.choice import find_order, find_said
+from actions.choice import find_order, find_said, read_candidates, tell_order
 from actions.dialogue import Field, Values, Wrong
 from actions.hearing import Option, gives_up, means_all, meant, pick, pick_named, says_no, says_yes
 from shop.errors import NotFound
@@ -48,9 +48,8 @@ def order_field(purpose: Purpose) -> Field:
                 return order.no
         return await _pick_order(question, purpose, values.get("offered", [])) if asked else None
 
-    async def ask(question: Question, _: Values) -> Reply:
-        facts = await question.read("orders", join_key(purpose.value, item=question.item_id))
-        return Reply("order_which", (facts["orders"],))
+    async def ask(question: Question, values: Values) -> Reply:
+        return Reply("order_which", (await read_candidates(question, purpose, values.get("offered")),))
 
     return Field("order_no", hear, ask, resets=("goods", "wish", "sku"), offers=_list_offered)
 
@@ -205,9 +204,8 @@ async def _hear_photos(question: Question, values: Values, asked: bool) -> Any:
 
 
 async def _ask_photos(question: Question, values: Values) -> Reply:
-    facts = await question.read("order", str(values["order_no"]))
     script = "wrong_item_ask_photo" if values["reason"]["code"] == Reason.WRONG_ITEM else "fault_ask_photo"
-    return Reply(script, (facts["order_no"], facts["title"]))
+    return await tell_order(question, script, values["order_no"])
 
 
 def wants_photos(values: Values) -> bool:
@@ -234,8 +232,7 @@ async def _hear_judge(question: Question, _: Values, asked: bool) -> Any:
 
 
 async def _ask_judge(question: Question, values: Values) -> Reply:
-    facts = await question.read("order", str(values["order_no"]))
-    return Reply("wear_declined", (facts["order_no"], facts["title"]))
+    return await tell_order(question, "wear_declined", values["order_no"])
 
 
 JUDGE = Field("judge", _hear_judge, _ask_judge, answers=frozenset({"request_human", "thank"}), wanted=is_wear)

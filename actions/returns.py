@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from actions.base import Answer, Json, Proposal, Question, Reply, ShopAction
-from actions.choice import find_newest_order, find_order_in_view
+from actions.choice import find_newest_order, find_order_in_view, read_candidates
 from actions.dialogue import Field, Form, Values
 from actions.noting import propose_note
 from actions.return_fields import (
@@ -163,9 +163,7 @@ class ReturnForm(Form):
 
     async def _without_order(self, question: Question) -> Answer | None:
         """Several orders are asked about; one that is past sending back is told as it stands."""
-        key = join_key(Purpose.AFTER_SALES.value, item=question.item_id)
-        facts = await question.read("orders", key)
-        if facts["orders"].value:
+        if (await read_candidates(question, Purpose.AFTER_SALES)).value:
             return None
         newest = await find_newest_order(question)
         if newest is None:
@@ -281,8 +279,8 @@ class ReturnShippedForm(Form):
         """Without an order that may come back there is nothing to register it for."""
         if "tracking_no" not in values or "order_no" in values:
             return None
-        facts = await question.read("orders", join_key(Purpose.AFTER_SALES.value, item=question.item_id))
-        return None if facts["orders"].value else Answer((Reply("order_none"),))
+        orders = await read_candidates(question, Purpose.AFTER_SALES)
+        return None if orders.value else Answer((Reply("order_none"),))
 
     async def finish(self, question: Question, values: Values) -> Answer:
         """Take the number down at once (D4); without a request in the register as a note for after-sales."""

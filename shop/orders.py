@@ -7,14 +7,15 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shop.errors import NotFound
 from shop.facts import Reading, source
 from shop.guests import is_theirs, own_orders
 from shop.keys import split_key
-from shop.models import Order, Sku, Stage
+from shop.models import Order, OrderLine, Sku, Stage
+from shop.product import list_skus_of_kind
 
 RECENT_ORDERS = 20
 """How many of a buyer's orders are looked at; older ones are found by their number."""
@@ -65,12 +66,33 @@ async def list_orders(session: AsyncSession, buyer_id: str) -> list[Order]:
 
 
 async def list_candidates(
-    session: AsyncSession, buyer_id: str, purpose: Purpose, product_ids: Collection[str] = ()
+    session: AsyncSession, buyer_id: str, purpose: Purpose, goods: Sequence[str] = ()
 ) -> list[Order]:
-    """The orders a question may mean, newest first; only those with one of the items meant if any has it."""
-    orders = await list_orders(session, buyer_id)
-    with_item = await _with_product(session, orders, product_ids) if product_ids else []
-    return choose_candidates(with_item or orders, purpose)
+    """The orders a question may mean, newest first.
+
+    `goods` are ids of items or words for a kind ("鞋"): each leaves only the orders that hold such goods,
+    if there are any.
+    """
+    found = await _narrow(session, await list_orders(session, buyer_id), goods)
+    return choose_candidates([order for order, _ in found], purpose)
+
+
+async def _narrow(
+    session: AsyncSession, orders: Sequence[Order], goods: Sequence[str]
+) -> list[tuple[Order, OrderLine | None]]:
+    """The orders that hold the goods named, each with the line that does; the first one where none is."""
+    found = [(order, order.lines[0] if order.lines else None) for order in orders]
+    for named in goods:
+        sku_ids = {line.sku_id for order, _ in found for line in order.lines}
+        of_item = set(await session.scalars(_of_item(named, sku_ids)))
+        wanted = of_item or set(await list_skus_of_kind(session, named, sku_ids))
+        lines = [(order, _find_line(order, wanted)) for order, _ in found]
+        found = [(order, line) for order, line in lines if line is not None] or found
+    return found
+
+
+def _find_line(order: Order, sku_ids: Collection[str]) -> OrderLine | None:
+    return next((line for line in order.lines if line.sku_id in sku_ids), None)
 
 
 def choose_candidates(orders: Sequence[Order], purpose: Purpose) -> list[Order]:
@@ -88,26 +110,24 @@ def _comes_back(order: Order) -> bool:
     return any(parcel.direction == "return" for parcel in order.shipments)
 
 
-async def _with_product(
-    session: AsyncSession, orders: Sequence[Order], product_ids: Collection[str]
-) -> list[Order]:
-    sku_ids = {line.sku_id for order in orders for line in order.lines}
-    query = select(Sku.id).where(Sku.id.in_(sku_ids), Sku.product_id.in_(product_ids))
-    wanted = set(await session.scalars(query))
-    return [order for order in orders if any(line.sku_id in wanted for line in order.lines)]
+def _of_item(product_id: str, sku_ids: Collection[str]) -> Select[str]:
+    return select(Sku.id).where(Sku.id.in_(sku_ids), Sku.product_id == product_id)
 
 
 async def has_product(session: AsyncSession, order: Order, product_id: str) -> bool:
     """Whether the order holds the item."""
-    return bool(await _with_product(session, [order], [product_id]))
+    sku_ids = {line.sku_id for line in order.lines}
+    return await session.scalar(_of_item(product_id, sku_ids).limit(1)) is not None
 
 
 async def describe_goods(session: AsyncSession, order: Order) -> str:
     """What a sentence calls the order: the short name of its first goods."""
-    if not order.lines:
-        return order.no
-    sku = await session.get(Sku, order.lines[0].sku_id)
-    return sku.product.short_name if sku else order.lines[0].title
+    return await _describe_line(session, order.lines[0]) if order.lines else order.no
+
+
+async def _describe_line(session: AsyncSession, line: OrderLine) -> str:
+    sku = await session.get(Sku, line.sku_id)
+    return sku.product.short_name if sku else line.title
 
 
 def local_time(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
@@ -153,21 +173,27 @@ async def read_order_goods(reading: Reading, key: str) -> dict[str, Any]:
 
 @source("orders")
 async def read_candidates(reading: Reading, key: str) -> dict[str, Any]:
-    """The newest orders a question of this purpose may mean: `orders:change?item=P1`."""
+    """The newest orders a question of this purpose may mean: `orders:change?goods=鞋,P1`.
+
+    Each is called by the goods named, else by its first; `among=NO,NO` keeps to those told before.
+    """
     name, asked = split_key(key)
     if name not in list(Purpose):
         raise NotFound(f"no purpose {name!r}")
-    items = [asked["item"]] if "item" in asked else []
-    orders = await list_candidates(reading.session, reading.buyer_id, Purpose(name), items)
+    goods = asked["goods"].split(",") if "goods" in asked else []
+    orders = await list_candidates(reading.session, reading.buyer_id, Purpose(name), goods)
+    told = [order for order in orders if order.no in asked.get("among", "").split(",")]
+    called = await _narrow(reading.session, (told or orders)[:OFFERED_ORDERS], goods)
+    return {"orders": [await _describe_candidate(reading, order, line) for order, line in called]}
+
+
+async def _describe_candidate(reading: Reading, order: Order, line: OrderLine | None) -> dict[str, Any]:
     return {
-        "orders": [
-            {
-                "no": order.no,
-                "title": await describe_goods(reading.session, order),
-                "on": order.created_at.astimezone(reading.policy.zone).date(),
-            }
-            for order in orders[:OFFERED_ORDERS]
-        ]
+        "no": order.no,
+        "title": await _describe_line(reading.session, line) if line else order.no,
+        "looks": f"{line.color}{line.size}" if line else "",
+        "lines": len(order.lines),
+        "on": order.created_at.astimezone(reading.policy.zone).date(),
     }
 
 

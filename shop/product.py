@@ -1,10 +1,10 @@
 """The catalogue: finding an item, its SKUs, and what its attributes say (B4)."""
 
 import json
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Select, Text, cast, or_, select
+from sqlalchemy import ColumnElement, Select, Text, cast, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shop.errors import NotFound
@@ -68,13 +68,26 @@ async def page_products(session: AsyncSession, *, kind: str | None = None) -> As
 
 def _queries_of(kind: str | None) -> list[Select[Product]]:
     query = select(Product).where(Product.on_sale).order_by(Product.popularity.desc(), Product.id)
-    if kind is None:
-        return [query]
+    return [query] if kind is None else [query.where(is_of_kind) for is_of_kind in _conditions_of(kind)]
+
+
+def _conditions_of(kind: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """What makes an item one of the kind: its kind or category; failing that, its title."""
     category = get_vocabulary().category_of(kind) or kind
-    return [
-        query.where((Product.kind == kind) | (Product.category == category)),
-        query.where(Product.title.contains(kind.removesuffix("子"), autoescape=True)),
-    ]
+    return (
+        (Product.kind == kind) | (Product.category == category),
+        Product.title.contains(kind.removesuffix("子"), autoescape=True),
+    )
+
+
+async def list_skus_of_kind(session: AsyncSession, kind: str, sku_ids: Collection[str]) -> list[str]:
+    """Those of these SKUs whose item is of the kind, sold any longer or not; loads none of the items."""
+    for is_of_kind in _conditions_of(kind):
+        query = select(Sku.id).join(Product).where(Sku.id.in_(sku_ids), is_of_kind)
+        found = list(await session.scalars(query))
+        if found:
+            return found
+    return []
 
 
 async def get_sku(session: AsyncSession, sku_id: str) -> Sku:

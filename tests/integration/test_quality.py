@@ -95,6 +95,43 @@ async def test_the_item_in_view_decides_where_a_word_fits_several_orders(session
     assert (photo.scripts, photo.facts["order_no"]) == (["fault_ask_photo"], "O1")
 
 
+async def test_d5_of_several_faulty_goods_one_is_exchanged_first_and_the_others_are_noted(sessions, ask):
+    skus = ("P1-黑色-39", "P2-灰色-40")
+    signed = at("2026-03-01 12:00")
+    await open_shop(sessions, make_order("O1", Stage.SIGNED, "2026-02-25 09:00", skus=skus, signed_at=signed))
+    talk = Talk(ask)
+    (goods,) = await talk.say("鞋子开胶了", "report_quality_issue")
+    assert goods.scripts == ["return_which_goods"]
+    await talk.say("两双都是", "affirm")
+    await talk.say("拍不了", "unclear", 0.2)
+    (which,) = await talk.say("都换新的", "request_exchange")
+    assert (which.scripts, which.proposals) == (["fault_ask_exchanged"], [])
+    (done,) = await talk.say("灰色那双", "unclear", 0.4)
+    assert (done.scripts, done.handoff) == (["fault_registered_exchange"], "fault_to_verify")
+    created, noted = done.proposals
+    assert (created["args"]["kind"], created["args"]["to_sku_id"]) == ("exchange", "P2-灰色-40")
+    assert len(created["args"]["lines"]) == 1
+    assert noted == {
+        "name": "add_order_note",
+        "args": {"order_no": "O1", "kind": "quality", "wanted": "同一问题,也希望换新: 测试 P1 黑色39"},
+    }
+
+
+async def test_d3_only_orders_with_the_goods_named_are_told_and_called_by_them(sessions, ask):
+    def signed(no, *skus):
+        return make_order(no, Stage.SIGNED, "2026-02-25 09:00", skus=skus, signed_at=at("2026-03-01 12:00"))
+
+    shoes = [signed("O1", "P1-黑色-39"), signed("O2", "P4-米色-M", "P1-黑色-39")]
+    await open_shop(sessions, *shoes, signed("O3", "P4-米色-M"))
+    talk = Talk(ask)
+    (which,) = await talk.say("鞋子开胶了", "report_quality_issue", entities={"product_kind": "鞋子"})
+    told = {one["no"]: (one["title"], one["looks"], one["lines"]) for one in which.facts["orders"]}
+    (again,) = await talk.say("才穿一周", "unclear", 0.3)
+    assert set(told) == {one["no"] for one in again.facts["orders"]} == {"O1", "O2"}
+    assert told["O1"] == ("晨风跑鞋", "黑色39", 1)
+    assert told["O2"] == ("晨风跑鞋", "黑色39", 2)
+
+
 async def test_d7_wear_told_as_a_fault_claims_none(talk):
     (declined,) = await talk.say("鞋底磨平了", "report_quality_issue")
     assert (declined.scripts, declined.proposals) == (["wear_declined"], [])
