@@ -168,10 +168,16 @@ def _decide_severe(answer: BotAnswer, situation: Situation) -> Decision:
     say = "handover_supervisor"
     if severity == "crisis":
         say = "self_harm_care" if self_harm else "crisis_care"
-    reason = "crisis" if severity == "crisis" else "major_complaint"
-    place = Place("supervisor", PRIORITY[severity], reason, severity, say)
+    place = replace(grave_place(severity), say=say)
+    reason = place.reason
     tickets = _list_tickets(answer, situation)
     return Decision(Kind.HANDOFF, reasons=(reason,), proposals=tickets, place=place)
+
+
+def grave_place(severity: str) -> Place:
+    """Where a major complaint or a crisis goes, whoever noted it: to a supervisor, before all others (E4)."""
+    reason = "crisis" if severity == "crisis" else "major_complaint"
+    return Place("supervisor", PRIORITY[severity], reason, severity)
 
 
 def _list_tickets(answer: BotAnswer, situation: Situation) -> tuple[Proposal, ...]:

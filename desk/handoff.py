@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk import alarms, duty
 from desk.base import Desk
-from desk.decision import BOT_UNAVAILABLE, SEVERE, SEVERITY_RANK, Place
+from desk.decision import BOT_UNAVAILABLE, SEVERE, SEVERITY_RANK, Place, grave_place
 from desk.errors import Conflict
 from desk.models import Conversation, Handoff, HandoffState, Json, Owner
 from desk.ownership import Held, hold, set_owner
@@ -72,7 +72,21 @@ def _open(held: Held, place: Place, turn_id: str | None) -> Handoff:
     return entry
 
 
-async def alert(held: Held, place: Place, *, turn_id: str) -> Json:
+async def call_supervisor(held: Held, severity: str) -> None:
+    """A person found it grave: a supervisor is called as for what the bot finds grave (E4)."""
+    conversation = held.conversation
+    if SEVERITY_RANK[severity] > SEVERITY_RANK[conversation.severity]:
+        conversation.severity = severity
+    if severity not in SEVERE:
+        return
+    place = grave_place(conversation.severity)
+    if conversation.owner is Owner.AGENT:
+        await alert(held, place, turn_id=None)
+    elif conversation.owner is not Owner.CLOSED:
+        await enqueue(held, place)
+
+
+async def alert(held: Held, place: Place, *, turn_id: str | None) -> Json:
     """Call a supervisor to a conversation that an agent has: the entry is marked, the owner stays.
 
     Gives the `handoff` of the turn's outcome; position 0 says that a person has it already.

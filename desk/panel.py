@@ -1,4 +1,4 @@
-"""What an agent sees beside the chat: the buyer's orders, coupons, earlier conversations."""
+"""What an agent sees beside the chat: the buyer's orders, coupons, earlier conversations, what is owed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,10 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk.models import Conversation
 from shop import coupons, orders
+from shop.callbacks import pick_phone
 from shop.coupons import Usable
-from shop.models import Customer, Order
+from shop.models import Complaint, Customer, Order
+from shop.work_models import Callback
 
 EARLIER = 20
+MOST_OWED = 5
+"""How many tickets and call-backs are shown, those still open first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,9 @@ class Panel:
     orders: list[Order]
     coupons: list[Usable]
     earlier: list[Conversation]
+    tickets: list[Complaint]
+    callbacks: list[Callback]
+    phone: str | None  # on which the buyer can be called
 
 
 async def read_panel(session: AsyncSession, conversation: Conversation, now: datetime) -> Panel:
@@ -33,9 +40,26 @@ async def read_panel(session: AsyncSession, conversation: Conversation, now: dat
         .order_by(Conversation.active_at.desc(), Conversation.id)
         .limit(EARLIER)
     )
+    tickets = (
+        select(Complaint)
+        .where(Complaint.buyer_id == buyer_id)
+        .order_by(Complaint.state == "closed", Complaint.due_at.desc(), Complaint.id.desc())
+        .limit(MOST_OWED)
+    )
+    calls = (
+        select(Callback)
+        .where(Callback.buyer_id == buyer_id)
+        .order_by(Callback.state != "booked", Callback.call_at.desc(), Callback.id.desc())
+        .limit(MOST_OWED)
+    )
+    customer = await session.get(Customer, buyer_id)
+    bought = await orders.list_orders(session, buyer_id)
     return Panel(
-        customer=await session.get(Customer, buyer_id),
-        orders=await orders.list_orders(session, buyer_id),
+        customer=customer,
+        orders=bought,
         coupons=await coupons.list_usable(session, buyer_id, now),
         earlier=list(await session.scalars(earlier)),
+        tickets=list(await session.scalars(tickets)),
+        callbacks=list(await session.scalars(calls)),
+        phone=pick_phone(customer, bought),
     )

@@ -148,6 +148,7 @@ ROUTES: dict[str, Permission | Door] = {
     "POST /api/v1/desk/conversations/{conversation_id}/approvals": Permission.ANSWER,
     "POST /api/v1/desk/approvals/{approval_id}/decide": Permission.SUPERVISE,
     "GET /api/v1/desk/complaints": Permission.READ_CONVERSATIONS,
+    "GET /api/v1/desk/complaints/terms": Permission.READ_CONVERSATIONS,
     "GET /api/v1/desk/complaints/{complaint_id}": Permission.READ_CONVERSATIONS,
     "POST /api/v1/desk/conversations/{conversation_id}/complaints": Permission.ANSWER,
     "POST /api/v1/desk/complaints/{complaint_id}/assign": Permission.ANSWER,

@@ -1,5 +1,7 @@
 """Call-backs: booked for a time at which somebody is there, and followed until they are made (A13, G2)."""
 
+import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
@@ -11,7 +13,9 @@ from shop.commands import Args, CommandContext, command
 from shop.errors import NotFound, Refused
 from shop.facts import Reading, source
 from shop.hours import find_next_opening, is_open
+from shop.models import Customer, Order
 from shop.order_changes import PHONE
+from shop.orders import list_orders
 from shop.policy import Policy
 from shop.promises import promise
 from shop.work_models import Callback
@@ -43,11 +47,27 @@ def find_call_time(policy: Policy, now: datetime, asked: datetime | None = None)
 
 
 class BookArgs(Args):
-    """What `book_callback` takes; without `at` the next time somebody can call."""
+    """What `book_callback` takes; without `at` the next time somebody can call.
 
-    phone: str = Field(pattern=PHONE)
+    Without `phone` the number the shop has of the buyer.
+    """
+
+    phone: str | None = Field(default=None, pattern=PHONE)
     about: Words
     at: datetime | None = None
+
+
+async def find_phone(session: AsyncSession, buyer_id: str) -> str | None:
+    """A number on which the buyer can be called: their own, else that of their latest order that has one."""
+    customer = await session.get(Customer, buyer_id)
+    return pick_phone(customer, await list_orders(session, buyer_id))
+
+
+def pick_phone(customer: Customer | None, orders: Iterable[Order]) -> str | None:
+    """The number of `find_phone` among what is known of the buyer."""
+    known = [customer.phone] if customer is not None else []
+    known += [order.phone for order in orders]
+    return next((phone for phone in known if phone and re.fullmatch(PHONE, phone)), None)
 
 
 class SettleArgs(Args):
@@ -64,9 +84,12 @@ async def book_callback(session: AsyncSession, args: BookArgs, *, by: CommandCon
     if args.at is not None and args.at.tzinfo is None:
         raise Refused("the time of a call needs its zone")
     call_at = find_call_time(by.policy, by.now, args.at)
+    phone = args.phone or await find_phone(session, by.buyer_id)
+    if phone is None:
+        raise Refused("the shop has no number of this buyer: ask for one")
     query = select(Callback).where(
         Callback.conversation_id == by.conversation_id,
-        Callback.phone == args.phone,
+        Callback.phone == phone,
         Callback.state == BOOKED,
     )
     found = await session.scalar(query)
@@ -74,7 +97,7 @@ async def book_callback(session: AsyncSession, args: BookArgs, *, by: CommandCon
         found = Callback(
             buyer_id=by.buyer_id,
             conversation_id=by.conversation_id,
-            phone=args.phone,
+            phone=phone,
             about=args.about,
             call_at=call_at,
             booked_by=by.actor,

@@ -10,6 +10,7 @@ from desk.api.access import AGENT_COOKIE, OurDesk, SignedIn, get_origin, set_coo
 from desk.api.errors import describe
 from desk.api.schemas import example
 from desk.auth import Device
+from desk.base import Desk
 from desk.users import User
 
 router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
@@ -49,6 +50,7 @@ class Me(BaseModel):
             "permissions": ["answer", "preview"],
             "must_change_password": False,
             "second_proof": False,
+            "time_zone": "Asia/Shanghai",
         }
     )
 
@@ -58,6 +60,7 @@ class Me(BaseModel):
     permissions: list[str]
     must_change_password: bool = Field(description="nothing else is allowed before it is changed")
     second_proof: bool = Field(description="sign-in asks for a one-time code")
+    time_zone: str = Field(description="the shop's, in which its pages show every time")
 
 
 @router.post("/login", responses=describe(401, 422, 429))
@@ -71,7 +74,7 @@ async def login(body: SignIn, request: Request, response: Response, desk: OurDes
         desk.sessions, body.name, body.password, desk.clock(), vault=desk.vault, code=body.code, device=device
     )
     set_cookie(response, AGENT_COOKIE, ticket, secure=request.url.scheme == "https")
-    return show_me(user)
+    return show_me(user, desk)
 
 
 @router.post("/logout", status_code=204, responses=describe(401, 403))
@@ -88,9 +91,9 @@ async def logout(
 
 
 @router.get("/me", responses=describe(401))
-async def me(agent: SignedIn) -> Me:
+async def me(agent: SignedIn, desk: OurDesk) -> Me:
     """Who is signed in."""
-    return show_me(agent)
+    return show_me(agent, desk)
 
 
 @router.post("/password", responses=describe(401, 403, 409, 422, 429))
@@ -109,10 +112,10 @@ async def change_password(
         new=body.new,
         now=desk.clock(),
     )
-    return show_me(user)
+    return show_me(user, desk)
 
 
-def show_me(user: User) -> Me:
+def show_me(user: User, desk: Desk) -> Me:
     """The person as their own pages see them."""
     return Me(
         name=user.name,
@@ -121,4 +124,5 @@ def show_me(user: User) -> Me:
         permissions=sorted(permissions.PERMISSIONS[user.role]),
         must_change_password=user.must_change,
         second_proof=user.totp_on,
+        time_zone=desk.policy.current().zone.key,
     )

@@ -64,11 +64,12 @@ class CallbackBody(BaseModel):
 
 
 class BookIn(BaseModel):
-    """Whom to call and about what; without `at` as soon as somebody can."""
+    """Whom to call and about what; without `phone` on the number the shop has, without `at` as soon as
+    somebody can."""
 
     model_config = example({"phone": "13800000000", "about": "鞋子开胶的处理结果", "at": None})
 
-    phone: Annotated[str, Field(pattern=PHONE)]
+    phone: Annotated[str, Field(pattern=PHONE)] | None = None
     about: Words
     at: Annotated[AwareDatetime, AfterValidator(check_year)] | None = None
 
@@ -106,7 +107,10 @@ async def list_all(
     "/conversations/{conversation_id}/callbacks", status_code=201, responses=describe(401, 403, 404, 409, 422)
 )
 async def book(conversation_id: PathId, body: BookIn, agent: Answerer, desk: OurDesk) -> CallbackBody:
-    """Book a call at a time when somebody is there; it becomes a promise that is followed."""
+    """Book a call at a time when somebody is there; it becomes a promise that is followed.
+
+    409 `refused` for a time that has passed or is too far away, or when no number is given or known.
+    """
     async with hold(desk, conversation_id) as held:
         args = body.model_dump(mode="json", exclude_none=True)
         result = await commands.execute_one(held, "book_callback", args, authority="agent", actor=agent.name)

@@ -76,6 +76,7 @@ class ChatConfig(BaseModel):
     model_config = example(
         {
             "shop_name": "青禾鞋服旗舰店",
+            "time_zone": "Asia/Shanghai",
             "demo": True,
             "guests": True,
             "buyers": [{"id": "b001", "name": "林晚晴", "hint": "有一单在路上"}],
@@ -92,6 +93,7 @@ class ChatConfig(BaseModel):
     )
 
     shop_name: str
+    time_zone: str = Field(description="the shop's, in which the page shows every time")
     demo: bool
     guests: bool = Field(description="whether a session may be opened without being anybody")
     buyers: list[BuyerChoice]
@@ -178,6 +180,7 @@ async def get_config(desk: OurDesk) -> ChatConfig:
         )
         return ChatConfig(
             shop_name=shop.name,
+            time_zone=shop.time_zone,
             demo=demo,
             guests=desk.settings.guests,
             buyers=buyers,

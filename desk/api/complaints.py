@@ -1,6 +1,6 @@
 """Complaint tickets: who works on what until when, what was done, given and agreed (E1-E4)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from desk import commands, permissions, users
+from desk import commands, handoff, permissions, users
 from desk.api.access import OurDesk
 from desk.api.approvals import ApprovalBody, Number, Words
 from desk.api.approvals import show as show_approval
@@ -25,6 +25,7 @@ from desk.users import User
 from shop import complaint_work
 from shop.commands import Authority
 from shop.complaint_work import GRAVE, list_remedies, list_tickets, read_limits
+from shop.complaints import Severity
 from shop.errors import NotFound
 from shop.models import Complaint, Customer
 from shop.work_models import Approval, Callback, PromiseEntry
@@ -120,16 +121,35 @@ class TicketDetail(TicketBody):
     approvals: list[ApprovalBody]
 
 
+class Terms(BaseModel):
+    """What holds for a ticket of each class that is opened now."""
+
+    model_config = example(
+        {
+            "due_at": {
+                "general": "2026-03-03T02:00:00Z",
+                "major": "2026-03-02T06:00:00Z",
+                "crisis": "2026-03-02T03:00:00Z",
+            },
+            "supervised": ["major", "crisis"],
+        }
+    )
+
+    due_at: dict[Severity, datetime] = Field(description="until when it must be answered")
+    supervised: list[str] = Field(description="the classes that only a supervisor works on")
+
+
 class OpenIn(BaseModel):
-    """A complaint that a person notes; of the customer's own words."""
+    """A complaint that a person notes, of the customer's own words; `measure`: what is done about it."""
 
     model_config = example(
         {"severity": "general", "words": "鞋子穿两天开胶,要求退款", "order_no": "2026-7001"}
     )
 
-    severity: Literal["general", "major", "crisis"]
+    severity: Severity
     words: Annotated[str, Field(min_length=1, max_length=5_000), AfterValidator(clean_text)]
     order_no: Annotated[Id, Field(max_length=40)] | None = None
+    measure: Words | None = None
 
 
 class AssignIn(BaseModel):
@@ -180,6 +200,15 @@ async def list_complaints(
         return await _show(session, found, agent)
 
 
+@router.get("/complaints/terms", responses=describe(401, 403))
+async def get_terms(_agent: Reader, desk: OurDesk) -> Terms:
+    """Until when a ticket opened now would have to be answered, by class (E2)."""
+    now = desk.clock()
+    hours = desk.policy.current().complaints.due_hours
+    due_at = {severity: now + timedelta(hours=count) for severity, count in hours.items()}
+    return Terms(due_at=due_at, supervised=list(GRAVE))
+
+
 @router.get("/complaints/{complaint_id}", responses=describe(401, 403, 404, 422))
 async def get_complaint(complaint_id: Number, agent: Reader, desk: OurDesk) -> TicketDetail:
     """A ticket with all that belongs to it."""
@@ -195,9 +224,17 @@ async def get_complaint(complaint_id: Number, agent: Reader, desk: OurDesk) -> T
 async def open_complaint(
     conversation_id: PathId, body: OpenIn, agent: Answerer, desk: OurDesk
 ) -> TicketDetail:
-    """Open a ticket by hand, or add to the one that is open in the conversation."""
+    """Open a ticket by hand, or add to the one that is open in the conversation.
+
+    A supervisor is called to a grave one, and only they may say what is done about it (409 `refused`).
+    """
     async with hold(desk, conversation_id) as held:
-        result = await _run(held, "open_complaint", body.model_dump(exclude_none=True), agent)
+        told = body.model_dump(exclude={"measure"}, exclude_none=True)
+        result = await _run(held, "open_complaint", told, agent)
+        if body.measure is not None:
+            done = {"complaint_id": result["complaint_id"], "measure": body.measure}
+            await _run(held, "record_measure", done, agent)
+        await handoff.call_supervisor(held, result["severity"])
         return await _read_detail(
             held.session, desk, await _get_ticket(held.session, result["complaint_id"]), agent
         )

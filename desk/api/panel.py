@@ -1,13 +1,14 @@
-"""Beside the chat: the buyer's orders with stage and parcel, coupons, earlier conversations."""
+"""Beside the chat: the buyer's orders with stage and parcel, coupons, earlier conversations, what is owed."""
 
 from datetime import date, datetime
 from decimal import Decimal
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from desk import conversations
 from desk.api.access import OurDesk
+from desk.api.calls import CALLBACK, CallbackBody, show_callback
 from desk.api.conversations import Reader, show_name
 from desk.api.errors import describe
 from desk.api.schemas import PathId, example
@@ -98,6 +99,20 @@ class EarlierBody(BaseModel):
     active_at: datetime
 
 
+class TicketBrief(BaseModel):
+    """A complaint of the buyer: how grave, in whose hands, until when."""
+
+    id: int
+    conversation_id: str
+    severity: str
+    category: str
+    state: str = Field(description="open | assigned | measured | closed")
+    handler: str | None
+    measure: str | None
+    opened_at: datetime
+    due_at: datetime
+
+
 class PanelBody(BaseModel):
     """The panel; `customer` is null for a guest the shop does not know."""
 
@@ -116,6 +131,9 @@ class PanelBody(BaseModel):
             "orders": [],
             "coupons": [],
             "earlier": [],
+            "tickets": [],
+            "callbacks": [CALLBACK],
+            "phone": "138****0000",
         }
     )
 
@@ -123,6 +141,9 @@ class PanelBody(BaseModel):
     orders: list[OrderBody]
     coupons: list[CouponBody]
     earlier: list[EarlierBody]
+    tickets: list[TicketBrief] = Field(description="the buyer's complaints, those still open first")
+    callbacks: list[CallbackBody] = Field(description="the buyer's call-backs, those still due first")
+    phone: str | None = Field(description="the number a call-back goes to, masked")
 
 
 @router.get("/{conversation_id}/panel", responses=describe(401, 403, 404))
@@ -136,6 +157,9 @@ async def get_panel(conversation_id: PathId, agent: Reader, desk: OurDesk) -> Pa
             orders=[_show_order(order, agent) for order in found.orders],
             coupons=[_show_coupon(usable) for usable in found.coupons],
             earlier=[_show_earlier(other) for other in found.earlier],
+            tickets=[TicketBrief.model_validate(one, from_attributes=True) for one in found.tickets],
+            callbacks=[show_callback(one, None) for one in found.callbacks],
+            phone=mask_phone(found.phone),
         )
 
 

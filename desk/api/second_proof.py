@@ -53,7 +53,7 @@ async def confirm(body: CodeIn, agent: Agent, desk: OurDesk) -> Me:
     async with desk.transaction() as session:
         user = await users.get_user(session, agent.name)
         totp.confirm(user, body.code, desk.clock(), desk.vault)
-        return show_me(user)
+        return show_me(user, desk)
 
 
 @router.post("/disable", responses=describe(401, 403, 422))
@@ -64,4 +64,4 @@ async def disable(body: PasswordProof, agent: Agent, desk: OurDesk) -> Me:
     async with desk.transaction() as session:
         user = await users.get_user(session, agent.name)
         totp.disable(user)
-        return show_me(user)
+        return show_me(user, desk)

@@ -1,7 +1,7 @@
 """Complaints, call-backs and promises over HTTP: who may work on what, what is refused, what others hear."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +71,59 @@ async def test_a_ticket_is_worked_on_from_handler_to_outcome(edge: Edge) -> None
     async with edge.desk.reads() as session:
         events = list(await session.scalars(select(LiveEvent.data).where(LiveEvent.kind == "complaint")))
     assert len(events) == 4
+
+
+async def test_what_holds_for_a_ticket_opened_now_is_told_by_class(edge: Edge) -> None:
+    now = edge.desk.clock()
+    async with edge.signed_in("aftersales") as agent:
+        terms = (await agent.get(f"{DESK}/complaints/terms")).json()
+    left = {name: datetime.fromisoformat(at) - now for name, at in terms["due_at"].items()}
+    hours = {name: time / timedelta(hours=1) for name, time in left.items()}
+    assert hours == pytest.approx(edge.desk.policy.current().complaints.due_hours, abs=0.05)
+    assert terms["supervised"] == ["major", "crisis"]
+
+
+async def test_a_ticket_opened_with_its_measure_stands_in_the_customers_panel(edge: Edge) -> None:
+    number = (await edge.say("有货吗", buyer_id="b001"))["conversation_id"]
+    path = f"{DESK}/conversations/{number}"
+    body = {"severity": "general", "words": "客服回得慢", "measure": "致歉并补券"}
+    async with edge.signed_in("aftersales") as agent:
+        made = (await agent.post(f"{path}/complaints", json=body)).json()
+        (ticket,) = (await agent.get(f"{path}/panel")).json()["tickets"]
+    assert (made["measure"], made["state"], made["handler"]) == ("致歉并补券", "measured", "aftersales")
+    assert (ticket["id"], ticket["due_at"], ticket["measure"]) == (made["id"], made["due_at"], "致歉并补券")
+
+
+async def test_a_supervisor_is_called_to_what_a_person_finds_grave(edge: Edge) -> None:
+    number = (await edge.say("有货吗", buyer_id="b001"))["conversation_id"]
+    path = f"{DESK}/conversations/{number}"
+    body = {"severity": "major", "words": "已经打了12315"}
+    async with edge.signed_in("aftersales") as agent, edge.signed_in("supervisor") as boss:
+        await agent.post(f"{path}/take-over")
+        refused = await agent.post(f"{path}/complaints", json={**body, "measure": "我来处理"})
+        assert (refused.status_code, refused.json()["error"]) == (409, "refused")
+        assert (await boss.get(f"{DESK}/complaints")).json() == []
+        assert (await boss.get(f"{DESK}/alarms")).json() == []
+        for _ in range(2):
+            assert (await agent.post(f"{path}/complaints", json=body)).status_code == 201
+        (alarm,) = (await boss.get(f"{DESK}/alarms")).json()
+        found = (await agent.get(path)).json()
+    assert (alarm["conversation_id"], alarm["severity"]) == (number, "major")
+    assert (found["owner"], found["assignee"], found["severity"]) == ("agent", "aftersales", "major")
+    assert (found["handoff"]["team"], found["handoff"]["reason"]) == ("supervisor", "major_complaint")
+
+
+async def test_a_grave_complaint_noted_while_the_bot_answers_brings_people(edge: Edge) -> None:
+    number = (await edge.say("有货吗", buyer_id="b001"))["conversation_id"]
+    path = f"{DESK}/conversations/{number}"
+    async with edge.signed_in("aftersales") as agent:
+        await agent.post(f"{path}/complaints", json={"severity": "crisis", "words": "鞋底扎伤了脚"})
+        found = (await agent.get(path)).json()
+    assert (found["owner"], found["handoff"]["priority"], found["handoff"]["state"]) == (
+        "queue",
+        0,
+        "waiting",
+    )
 
 
 async def test_a_grave_ticket_is_seen_by_agents_and_worked_on_by_supervisors(edge: Edge) -> None:
@@ -198,3 +251,24 @@ async def test_satisfaction_is_told_by_day_and_by_who_answered(edge: Edge) -> No
         ("lin", 2, 4.0),
     ]
     assert [(one["score"], one["words"]) for one in found["unhappy"]] == [(1, "等太久")]
+
+
+async def test_a_call_goes_to_the_number_the_shop_has_unless_another_is_given(edge: Edge) -> None:
+    number = (await edge.say("有货吗", buyer_id="b001"))["conversation_id"]
+    path = f"{DESK}/conversations/{number}"
+    async with edge.signed_in("aftersales") as agent:
+        assert (await agent.get(f"{path}/panel")).json()["phone"] == "138****0000"
+        made = await agent.post(f"{path}/callbacks", json={"about": "补发进度"})
+        assert (made.status_code, made.json()["phone"]) == (201, "138****0000")
+        (shown,) = (await agent.get(f"{path}/panel")).json()["callbacks"]
+        assert (shown["id"], shown["about"], shown["state"]) == (made.json()["id"], "补发进度", "booked")
+
+
+async def test_no_call_is_booked_for_a_guest_without_a_number(edge: Edge) -> None:
+    number = (await edge.say("有货吗", buyer_id="guest:1"))["conversation_id"]
+    path = f"{DESK}/conversations/{number}"
+    async with edge.signed_in("aftersales") as agent:
+        refused = await agent.post(f"{path}/callbacks", json={"about": "补发进度"})
+        assert (refused.status_code, refused.json()["error"]) == (409, "refused")
+        panel = (await agent.get(f"{path}/panel")).json()
+    assert (panel["phone"], panel["callbacks"]) == (None, [])

@@ -2,7 +2,15 @@ import { expect, test } from "vitest";
 import { retryDelay } from "../src/api/live";
 import { findItems } from "../src/chat/search";
 import { formatValue, textOf } from "../src/desk/drafts/text";
-import { formatDuration, formatMoment, minutesOf, secondsSince } from "../src/shared/time";
+import {
+  dayOf,
+  formatDuration,
+  formatMoment,
+  fromField,
+  minutesOf,
+  secondsSince,
+  toField,
+} from "../src/shared/time";
 
 test("the wait between tries doubles up to a quarter of a minute", () => {
   expect([0, 1, 2, 5, 30].map(retryDelay)).toEqual([500, 1000, 2000, 15_000, 15_000]);
@@ -21,6 +29,36 @@ test("a moment of today is its time, another day carries its date", () => {
   const now = new Date(2026, 2, 2, 12, 0);
   expect(formatMoment(new Date(2026, 2, 2, 9, 5).toISOString(), now)).toBe("09:05");
   expect(formatMoment(new Date(2026, 1, 28, 23, 59).toISOString(), now)).toBe("02-28 23:59");
+});
+
+const SHANGHAI = "Asia/Shanghai";
+const BERLIN = "Europe/Berlin";
+
+test("a moment is read in the shop's zone, wherever its reader is", () => {
+  const now = new Date("2026-03-02T17:00:00Z"); // the 3rd in Shanghai
+  expect(formatMoment("2026-03-02T16:05:00Z", now, SHANGHAI)).toBe("00:05");
+  expect(formatMoment("2026-03-02T15:59:00Z", now, SHANGHAI)).toBe("03-02 23:59");
+  expect(formatMoment("2026-03-02T15:59:00Z", now, BERLIN)).toBe("16:59");
+  expect(dayOf(now, SHANGHAI)).toBe("2026-03-03");
+});
+
+test("a moment of another year carries its year", () => {
+  const now = new Date("2026-01-01T10:00:00Z");
+  expect(formatMoment("2025-12-31T10:00:00Z", now, SHANGHAI)).toBe("2025-12-31 18:00");
+});
+
+test.each([
+  ["2026-03-02T09:05", SHANGHAI, "2026-03-02T01:05:00.000Z"],
+  ["2026-03-29T03:30", BERLIN, "2026-03-29T01:30:00.000Z"], // the hour after the clocks went on
+  ["2026-10-25T01:30", BERLIN, "2026-10-24T23:30:00.000Z"], // the hour before they go back
+])("a field of %s in %s is the moment %s, and back", (field, zone, iso) => {
+  const at = fromField(field, zone);
+  expect(at?.toISOString()).toBe(iso);
+  expect(at && toField(at, zone)).toBe(field);
+});
+
+test("an empty field is no moment", () => {
+  expect(fromField("", SHANGHAI)).toBeNull();
 });
 
 test("an estimate is never under a minute and never too short", () => {

@@ -106,7 +106,7 @@ test("the wall counts who waits, what is late and who has the rest", () => {
 
 test("figures read as people say them, moments in short", () => {
   const day = new Date(2020, 0, 5, 9, 30);
-  expect(formatValue(day.toISOString())).toBe("01-05 09:30");
+  expect(formatValue(day.toISOString())).toBe("2020-01-05 09:30");
   expect(formatValue(["36", null])).toBe("36, —");
   expect(formatValue("2020-01-05")).toBe("2020-01-05");
   expect(formatValue(7)).toBe("7");

@@ -25,6 +25,8 @@ export interface ItemDetail extends Item {
 
 export interface ChatConfig {
   shop_name: string;
+  /** In which all times of the page are shown. */
+  time_zone: string;
   demo: boolean;
   /** Whether one may chat without being anybody. */
   guests: boolean;

@@ -4,6 +4,8 @@ import type { Approval } from "./supervisor";
 import { get, post } from "./http";
 
 export type TicketFilter = "open" | "late" | "closed";
+export type TicketState = "open" | "assigned" | "measured" | "closed";
+export type TicketSeverity = "general" | "major" | "crisis";
 export type RemedyKind = "gift" | "coupon" | "part_refund";
 
 export interface Ticket {
@@ -20,7 +22,7 @@ export interface Ticket {
   demand: string;
   opened_at: string;
   due_at: string;
-  state: "open" | "assigned" | "measured" | "closed";
+  state: TicketState;
   handler: string | null;
   measure: string | null;
   outcome: string | null;
@@ -82,6 +84,26 @@ const ticket = (id: number) => `/api/v1/desk/complaints/${id}`;
 const conversation = (id: string) => `/api/v1/desk/conversations/${encodeURIComponent(id)}`;
 const callback = (id: number) => `/api/v1/desk/callbacks/${id}`;
 
+/** What holds for a ticket of each class that is opened now. */
+export interface Terms {
+  due_at: Record<TicketSeverity, string>;
+  /** The classes that only a supervisor works on. */
+  supervised: string[];
+}
+
+export interface NewTicket {
+  severity: TicketSeverity;
+  /** The customer's own. */
+  words: string;
+  order_no?: string;
+  /** What is done about it. */
+  measure?: string;
+}
+
+export const readTerms = (): Promise<Terms> => get("/api/v1/desk/complaints/terms");
+/** Open a ticket, or add to the one open in the conversation. */
+export const openTicket = (conversationId: string, ticket: NewTicket): Promise<TicketDetail> =>
+  post(`${conversation(conversationId)}/complaints`, ticket);
 export const listTickets = (state: TicketFilter): Promise<Ticket[]> =>
   get(`/api/v1/desk/complaints?state=${state}`);
 export const readTicket = (id: number): Promise<TicketDetail> => get(ticket(id));
@@ -115,13 +137,11 @@ export const askForRemedy = (
 
 export const listCallbacks = (state: Callback["state"]): Promise<Callback[]> =>
   get(`/api/v1/desk/callbacks?state=${state}`);
+/** Without a number on the one the shop has; without a time as soon as somebody can. */
 export const bookCallback = (
   conversationId: string,
-  phone: string,
-  about: string,
-  at: string | null,
-): Promise<Callback> =>
-  post(`${conversation(conversationId)}/callbacks`, { phone, about, ...(at === null ? {} : { at }) });
+  call: { about: string; phone?: string; at?: string },
+): Promise<Callback> => post(`${conversation(conversationId)}/callbacks`, call);
 /** The number in full; the look stands in the audit log. */
 export const readPhone = (id: number): Promise<{ phone: string }> => post(`${callback(id)}/phone`);
 export const settleCallback = (id: number, state: "done" | "unreached", result: string): Promise<Callback> =>

@@ -1,5 +1,6 @@
 /** The buyer beside a conversation: orders, coupons, earlier conversations; full data on demand. */
 
+import type { Callback, TicketState } from "./complaints";
 import { get, post } from "./http";
 
 export interface Parcel {
@@ -67,11 +68,29 @@ export interface Buyer {
   do_not_contact: boolean;
 }
 
+/** A complaint of the buyer: how grave, in whose hands, until when. */
+export interface TicketBrief {
+  id: number;
+  conversation_id: string;
+  severity: string;
+  category: string;
+  state: TicketState;
+  handler: string | null;
+  measure: string | null;
+  opened_at: string;
+  due_at: string;
+}
+
 export interface BuyerPanel {
   customer: Buyer | null;
   orders: Order[];
   coupons: Coupon[];
   earlier: Earlier[];
+  /** Those still open first. */
+  tickets: TicketBrief[];
+  callbacks: Callback[];
+  /** The number a call-back goes to, masked; null when the shop has none. */
+  phone: string | null;
 }
 
 export interface FullData {

@@ -12,6 +12,8 @@ export interface Me {
   must_change_password: boolean;
   /** Sign-in asks for a one-time code. */
   second_proof: boolean;
+  /** The shop's, in which all times are shown. */
+  time_zone: string;
 }
 
 export type View = "mine" | "queue" | "bot" | "all";

@@ -2,7 +2,7 @@ import { Button } from "@chatui/core";
 import { useState, type SyntheticEvent } from "react";
 import { bookCall, type CallOffer } from "../api/aftercare";
 import { ApiError } from "../api/http";
-import { formatMoment } from "../shared/time";
+import { formatMoment, fromField, toField } from "../shared/time";
 import { useWords, type Words } from "./words";
 
 /** As the desk takes them: a mobile, a landline with area code, a 400 number. */
@@ -70,7 +70,7 @@ function CallForm({ earliest, about: known, onDone }: CallFormProps) {
     setState({ sending: wrong === null, wrong: null, ...wrong });
     if (wrong !== null) return;
     try {
-      await bookCall(phone.trim(), about.trim(), at ? new Date(at).toISOString() : null);
+      await bookCall(phone.trim(), about.trim(), fromField(at)?.toISOString() ?? null);
       onDone(true);
     } catch (error) {
       setState({ sending: false, ...explain(error, words) });
@@ -103,7 +103,11 @@ function CallForm({ earliest, about: known, onDone }: CallFormProps) {
       </label>
       <label>
         {words.callAt}
-        <input type="datetime-local" value={at} onChange={(event) => setAt(event.target.value)} />
+        <input
+          type="datetime-local"
+          min={toField(new Date())}
+          value={at}
+          onChange={(event) => setAt(event.target.value)} />
       </label>
       {state.wrong !== null && (
         <p className="bad" role="alert">

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from "react";
 import { openSession, readConfig, type ChatConfig } from "../api/chat";
+import { setShopZone } from "../shared/time";
 import { Conversation } from "./Conversation";
 import { Failure, Waiting } from "./Plain";
 import { StartPage } from "./StartPage";
@@ -32,6 +33,7 @@ export function ChatPage() {
     setStep({ name: "loading" });
     try {
       const config = await readConfig();
+      setShopZone(config.time_zone);
       const visit = loadVisit(config) ?? (!config.demo && config.guests ? guestVisit(config) : null);
       if (visit) await enter(config, visit);
       else setStep({ name: "start", config });

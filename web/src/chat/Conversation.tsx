@@ -14,6 +14,7 @@ import { Row } from "./Row";
 import { toRows } from "./rows";
 import { StatusBar } from "./StatusBar";
 import { useAftercare } from "./useAftercare";
+import { useStayAtEnd } from "./useStayAtEnd";
 import { useThread } from "./useThread";
 import { isGuest, storeVisit, type Visit } from "./visit";
 import { useWords } from "./words";
@@ -31,6 +32,7 @@ export function Conversation({ config, visit, onLeave }: ConversationProps) {
   const dark = useDark();
   const { thread, send, retry, discard, reconnect } = useThread(visit.buyerId, onLeave);
   const care = useAftercare(thread);
+  const list = useStayAtEnd();
   const [itemId, setItemId] = useState(visit.itemId);
   const [picking, setPicking] = useState(false);
   const item = config.items.find(({ id }) => id === itemId) ?? null;
@@ -59,6 +61,7 @@ export function Conversation({ config, visit, onLeave }: ConversationProps) {
             <StatusBar thread={thread} offer={care.offer} onBooked={care.lookAgain} onReconnect={reconnect} />
           </>
         )}
+        messagesRef={list}
         messages={rows}
         renderBeforeMessageList={() =>
           thread.loaded && rows.length === 0 ? <p className="welcome">{words.empty}</p> : null

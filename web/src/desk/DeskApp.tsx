@@ -5,6 +5,7 @@ import { useCallback, useEffect, useState } from "react";
 import { readMe, type Me } from "../api/desk";
 import { ApiError } from "../api/http";
 import { useLanguage } from "../shared/language";
+import { setShopZone } from "../shared/time";
 import { useDark } from "../shared/useDark";
 import { LiveProvider } from "./live/events";
 import { Failed, Loading } from "./Plain";
@@ -56,15 +57,19 @@ export function DeskApp() {
 }
 
 function Gate() {
-  const [session, setSession] = useState<Session>("loading");
+  const [session, show] = useState<Session>("loading");
+  const setSession = useCallback((next: Session) => {
+    if (typeof next === "object") setShopZone(next.time_zone);
+    show(next);
+  }, []);
   const load = useCallback(() => {
     setSession("loading");
     readMe().then(setSession, (error: unknown) =>
       setSession(error instanceof ApiError && error.status === 401 ? "out" : "failed"),
     );
-  }, []);
+  }, [setSession]);
   useEffect(load, [load]);
-  const leave = useCallback(() => setSession("out"), []);
+  const leave = useCallback(() => setSession("out"), [setSession]);
 
   if (session === "loading") return <Loading />;
   if (session === "failed") return <Failed onAgain={load} />;

@@ -79,7 +79,7 @@ function Book({ ticket, onDone }: { ticket: TicketDetail; onDone: () => void }) 
   const [about, setAbout] = useState("");
   const good = PHONE.test(phone) && about.trim() !== "";
   const book = async () => {
-    if (!(await act(() => bookCallback(ticket.conversation_id, phone, about.trim(), null)))) return;
+    if (!(await act(() => bookCallback(ticket.conversation_id, { phone, about: about.trim() })))) return;
     setPhone("");
     setAbout("");
   };

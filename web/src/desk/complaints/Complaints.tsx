@@ -1,4 +1,4 @@
-import { Segmented, Tag } from "antd";
+import { Segmented } from "antd";
 import { useCallback, useState } from "react";
 import { listTickets, type Ticket, type TicketFilter } from "../../api/complaints";
 import type { Me } from "../../api/desk";
@@ -9,15 +9,14 @@ import { Failed, Loading, Nothing } from "../Plain";
 import { SlaClock } from "../queue/SlaClock";
 import { hrefOf } from "../route";
 import { useWords } from "../words";
-import { SEVERITIES } from "../words/names";
 import { CATEGORIES } from "../words/office.names";
 import { Callbacks } from "./Callbacks";
 import { Promises } from "./Promises";
+import { SeverityTag } from "./SeverityTag";
 import { TicketPane } from "./TicketPane";
 
 type Part = TicketFilter | "callbacks" | "promises";
 const PARTS: Part[] = ["open", "late", "closed", "callbacks", "promises"];
-const COLOURS: Record<string, string> = { general: "gold", major: "orange", crisis: "red" };
 
 interface ComplaintsProps {
   me: Me;
@@ -104,15 +103,5 @@ function TicketRow({ ticket, chosen }: { ticket: Ticket; chosen: boolean }) {
         {ticket.order_no !== null && <span>…{ticket.order_no.slice(-6)}</span>}
       </span>
     </a>
-  );
-}
-
-export function SeverityTag({ severity }: { severity: string }) {
-  const words = useWords();
-  return (
-    <Tag color={COLOURS[severity] ?? "default"}>
-      {severity === "general" ? "" : "▲ "}
-      {words.nameOf(SEVERITIES, severity)}
-    </Tag>
   );
 }

@@ -11,8 +11,8 @@ import { useWords } from "../words";
 import { CHANNELS } from "../words/names";
 import { CATEGORIES } from "../words/office.names";
 import { Agreed } from "./Agreed";
-import { SeverityTag } from "./Complaints";
 import { Remedies } from "./Remedies";
+import { SeverityTag } from "./SeverityTag";
 import { Work } from "./Work";
 
 interface TicketPaneProps {

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from "react";
 import { writeToCustomer, type Draft, type Me } from "../../api/desk";
 import { addNote } from "../../api/notes";
 import type { Order } from "../../api/customers";
+import { Care, type Matter } from "../care/Care";
 import { CustomerPanel } from "../customers/CustomerPanel";
 import { useBuyer } from "../customers/useBuyer";
 import { DraftList } from "../drafts/DraftList";
@@ -39,6 +40,8 @@ export function ConversationPane({ id, me, onBack, onOpen, onSeen }: Conversatio
   const [editing, setEditing] = useState<Draft | null>(null);
   const edit = useCallback((draft: Draft) => setEditing(draft), []);
 
+  const [caring, setCaring] = useState<Matter | null>(null);
+  const answers = me.permissions.includes("answer");
   const takeBack = (message: number) => void act(() => recall(message));
 
   const last = messages.at(-1)?.created_at;
@@ -66,13 +69,14 @@ export function ConversationPane({ id, me, onBack, onOpen, onSeen }: Conversatio
           seen={lastId(messages)}
           busy={busy}
           act={act}
+          onCare={setCaring}
           onBack={onBack}
         />
         <Messages
           messages={messages}
           notes={notes.data ?? []}
           orders={buyer.data?.panel.orders ?? NO_ORDERS}
-          onRecall={me.permissions.includes("answer") ? takeBack : undefined}
+          onRecall={answers ? takeBack : undefined}
         />
         <footer className="pane-foot">
           <DraftList drafts={conversation.drafts} accepting={accepting} onEdit={edit} onDone={reload} />
@@ -89,7 +93,18 @@ export function ConversationPane({ id, me, onBack, onOpen, onSeen }: Conversatio
           />
         </footer>
       </main>
-      <CustomerPanel conversation={conversation} buyer={buyer} me={me} onOpen={onOpen} />
+      <CustomerPanel conversation={conversation} buyer={buyer} me={me} onOpen={onOpen} onCare={setCaring} />
+      {answers && (
+        <Care
+          conversation={conversation}
+          messages={messages}
+          panel={buyer.data?.panel}
+          me={me}
+          open={caring}
+          onOpen={setCaring}
+          onDone={buyer.reload}
+        />
+      )}
     </>
   );
 }

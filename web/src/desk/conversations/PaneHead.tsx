@@ -9,6 +9,7 @@ import {
   type ConversationDetail,
   type Me,
 } from "../../api/desk";
+import type { Matter } from "../care/Care";
 import { Transfer } from "../handover/Transfer";
 import { SlaClock } from "../queue/SlaClock";
 import { WaitingTime } from "../queue/WaitingTime";
@@ -23,11 +24,12 @@ interface PaneHeadProps {
   seen: number;
   busy: boolean;
   act: (what: () => Promise<unknown>) => Promise<boolean>;
+  onCare: (matter: Matter) => void;
   onBack: () => void;
 }
 
 /** Who it is, why it is here, and whose it becomes. */
-export function PaneHead({ conversation, me, seen, busy, act, onBack }: PaneHeadProps) {
+export function PaneHead({ conversation, me, seen, busy, act, onCare, onBack }: PaneHeadProps) {
   const words = useWords();
   const [asking, setAsking] = useState<"back" | "transfer" | "supervisor" | null>(null);
   const { id, handoff, owner, assignee, channel, clocks } = conversation;
@@ -73,16 +75,26 @@ export function PaneHead({ conversation, me, seen, busy, act, onBack }: PaneHead
           {words.handBack}
         </Button>
       )}
-      {mine && (
+      {me.permissions.includes("answer") && (
         <Dropdown
           trigger={["click"]}
           menu={{
             items: [
-              { key: "supervisor", label: words.askSupervisor },
-              { key: "close", label: words.close },
+              { key: "ticket", label: words.care.ticketTitle, extra: "C" },
+              { key: "call", label: words.complaints.book, extra: "B" },
+              ...(mine
+                ? [
+                    { type: "divider" as const },
+                    { key: "supervisor", label: words.askSupervisor },
+                    { key: "close", label: words.close },
+                  ]
+                : []),
             ],
-            onClick: ({ key }) =>
-              key === "close" ? void act(() => closeConversation(id, seen)) : setAsking("supervisor"),
+            onClick: ({ key }) => {
+              if (key === "close") void act(() => closeConversation(id, seen));
+              else if (key === "supervisor") setAsking("supervisor");
+              else onCare(key === "call" ? "call" : "ticket");
+            },
           }}
         >
           <Button disabled={busy} icon={<EllipsisOutlined />} aria-label={words.more} />

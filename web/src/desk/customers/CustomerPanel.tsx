@@ -1,8 +1,10 @@
 import { Skeleton, Tag } from "antd";
 import { type ReactNode } from "react";
 import type { ConversationDetail, Me } from "../../api/desk";
-import { formatMoment } from "../../shared/time";
+import { dayOf, formatMoment } from "../../shared/time";
 import type { Loaded } from "../../shared/useLoaded";
+import type { Matter } from "../care/Care";
+import { Owed } from "../care/Owed";
 import { formatValue } from "../drafts/text";
 import { PacketSlip } from "../handover/PacketSlip";
 import { OrderCard } from "../orders/OrderCard";
@@ -18,10 +20,11 @@ interface CustomerPanelProps {
   buyer: Loaded<BuyerWithPacket>;
   me: Me;
   onOpen: (id: string) => void;
+  onCare: (matter: Matter) => void;
 }
 
 /** Whom and what it is about: buyer, orders, coupons, the hand-over slip, what was done, what was before. */
-export function CustomerPanel({ conversation, buyer, me, onOpen }: CustomerPanelProps) {
+export function CustomerPanel({ conversation, buyer, me, onOpen, onCare }: CustomerPanelProps) {
   const words = useWords();
   const { data, error, reload } = buyer;
   const { item_id, order_no } = conversation;
@@ -42,6 +45,7 @@ export function CustomerPanel({ conversation, buyer, me, onOpen }: CustomerPanel
               <OrderCard key={order.no} order={order} current={order.no === order_no} me={me} />
             ))}
           </Part>
+          <Owed panel={data.panel} me={me} onOpen={onCare} onDone={reload} />
           <section>
             <h3>{words.handover}</h3>
             <Slip conversation={conversation} />
@@ -55,7 +59,7 @@ export function CustomerPanel({ conversation, buyer, me, onOpen }: CustomerPanel
                   {coupon.title}{" "}
                   <span className="soft">
                     {words.couponRule(coupon.amount_off, coupon.threshold)} ·{" "}
-                    {words.until(coupon.ends_at.slice(0, 10))}
+                    {words.until(dayOf(new Date(coupon.ends_at)))}
                   </span>
                 </li>
               ))}

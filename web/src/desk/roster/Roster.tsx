@@ -5,6 +5,7 @@ import { listColleagues } from "../../api/handover";
 import { ApiError } from "../../api/http";
 import { dropShift, listShifts, planShift, type Shift } from "../../api/roster";
 import { listUsers } from "../../api/users";
+import { dayOf, getShopZone } from "../../shared/time";
 import { useLoaded } from "../../shared/useLoaded";
 import { useLanguage } from "../../shared/language";
 import { Failed, Loading } from "../Plain";
@@ -49,9 +50,14 @@ export function Roster() {
   const { act, busy } = useAct(reload);
   const locale = language === "zh" ? "zh-CN" : "en-GB";
   const nameDay = (day: Date) =>
-    day.toLocaleDateString(locale, { weekday: "short", month: "numeric", day: "numeric" });
+    day.toLocaleDateString(locale, {
+      weekday: "short",
+      month: "numeric",
+      day: "numeric",
+      timeZone: getShopZone(),
+    });
   const days = daysOf(start);
-  const today = new Date().toDateString();
+  const today = dayOf(new Date());
   const plan = (agent: string, starts: Date, ends: Date) =>
     act(() => planShift(agent, starts.toISOString(), ends.toISOString()));
   const drop = (shift: Shift) => void act(() => dropShift(shift.id));
@@ -86,7 +92,7 @@ export function Roster() {
             <tr>
               <th>{words.roster.who}</th>
               {days.map((day) => (
-                <th key={day.toISOString()} data-today={day.toDateString() === today}>
+                <th key={day.toISOString()} data-today={dayOf(day) === today}>
                   {nameDay(day)}
                 </th>
               ))}
@@ -104,7 +110,7 @@ export function Roster() {
                   </div>
                 </th>
                 {days.map((day) => (
-                  <td key={day.toISOString()} data-today={day.toDateString() === today}>
+                  <td key={day.toISOString()} data-today={dayOf(day) === today}>
                     <ShiftCell
                       who={display_name || name}
                       day={day}

@@ -2,15 +2,12 @@ import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button, Popconfirm, Popover } from "antd";
 import { useState } from "react";
 import type { Shift } from "../../api/roster";
+import { clockOf } from "../../shared/time";
 import { useWords } from "../words";
 import { spanOf } from "./week";
 
 const USUAL = { from: "09:00", to: "18:30" };
-const two = (value: number): string => String(value).padStart(2, "0");
-const clockOf = (iso: string): string => {
-  const at = new Date(iso);
-  return `${two(at.getHours())}:${two(at.getMinutes())}`;
-};
+const timeOf = (iso: string): string => clockOf(new Date(iso));
 
 interface ShiftCellProps {
   who: string;
@@ -35,7 +32,7 @@ export function ShiftCell({ who, day, dayName, shifts, busy, onPlan, onDrop }: S
   return (
     <div className="shifts">
       {shifts.map((shift) => {
-        const times = `${clockOf(shift.starts_at)}–${clockOf(shift.ends_at)}`;
+        const times = `${timeOf(shift.starts_at)}–${timeOf(shift.ends_at)}`;
         return (
           <span key={shift.id} className="shift">
             {times}

@@ -1,19 +1,23 @@
-/** Days and times of a week, in the reader's own zone. */
+/** Days and times of a week, as the shop's clocks show them. */
 
 import type { Shift } from "../../api/roster";
+import { dayOf, fromWall, toWall } from "../../shared/time";
 
 export const DAYS = 7;
 const HOUR_MS = 3_600_000;
 
 /** Midnight of the Monday before or on a day. */
-export function startOfWeek(day: Date): Date {
-  const monday = (day.getDay() + 6) % DAYS;
-  return new Date(day.getFullYear(), day.getMonth(), day.getDate() - monday);
+export function startOfWeek(at: Date): Date {
+  const { year, month, day } = toWall(at);
+  const monday = (new Date(Date.UTC(year, month - 1, day)).getUTCDay() + 6) % DAYS;
+  return fromWall({ year, month, day: day - monday, hour: 0, minute: 0 });
 }
 
 /** So many days later at the same time of the clock. */
-export const addDays = (day: Date, count: number): Date =>
-  new Date(day.getFullYear(), day.getMonth(), day.getDate() + count, day.getHours(), day.getMinutes());
+export function addDays(at: Date, count: number): Date {
+  const wall = toWall(at);
+  return fromWall({ ...wall, day: wall.day + count });
+}
 
 export const daysOf = (start: Date): Date[] =>
   Array.from({ length: DAYS }, (_, index) => addDays(start, index));
@@ -22,7 +26,7 @@ export const daysOf = (start: Date): Date[] =>
 export function momentAt(day: Date, clock: string): Date | null {
   const found = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(clock);
   if (!found) return null;
-  return new Date(day.getFullYear(), day.getMonth(), day.getDate(), Number(found[1]), Number(found[2]));
+  return fromWall({ ...toWall(day), hour: Number(found[1]), minute: Number(found[2]) });
 }
 
 /** From when to when; an end not after the beginning is on the next day. Null for what is no time. */
@@ -36,7 +40,7 @@ export function spanOf(day: Date, from: string, to: string): { starts: Date; end
 export const shiftsOf = (shifts: readonly Shift[], agent: string, day: Date): Shift[] =>
   shifts
     .filter((shift) => shift.agent === agent)
-    .filter((shift) => new Date(shift.starts_at).toDateString() === day.toDateString())
+    .filter((shift) => dayOf(new Date(shift.starts_at)) === dayOf(day))
     .sort((a, b) => Date.parse(a.starts_at) - Date.parse(b.starts_at));
 
 export const hoursOf = (shifts: readonly Pick<Shift, "starts_at" | "ends_at">[]): number =>

@@ -1,3 +1,4 @@
+import { care } from "./care.en";
 import { office } from "./office.en";
 import type { Words } from "./zh";
 
@@ -102,6 +103,7 @@ export const en: Words = {
     ["Esc", "Reject the first draft, then a digit says why"],
     ["R", "Put the cursor into the field"],
     ["N", "Write a private note"],
+    ["C / B", "Note a complaint / book a call"],
     ["/", "Open the canned replies"],
     ["Enter", "Send; Shift+Enter breaks the line"],
     ["⌘K / Ctrl+K", "Search"],
@@ -165,6 +167,7 @@ export const en: Words = {
   packetTold: "Told",
   packetPromised: "Promised",
   packetKnown: "Do not ask again",
+  care,
   ...office,
   errors: {
     stale_epoch: "The conversation changed hands; it was loaded again.",

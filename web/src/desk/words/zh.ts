@@ -1,3 +1,4 @@
+import { care } from "./care.zh";
 import { office } from "./office.zh";
 
 export const zh = {
@@ -108,6 +109,7 @@ export const zh = {
     ["Esc", "退回第一条草稿，再按数字选原因"],
     ["R", "把光标放进输入框"],
     ["N", "写内部备注"],
+    ["C / B", "登记投诉 / 预约回电"],
     ["/", "打开快捷短语"],
     ["Enter", "发送；Shift+Enter 换行"],
     ["⌘K / Ctrl+K", "搜索"],
@@ -175,6 +177,7 @@ export const zh = {
   packetTold: "已告知",
   packetPromised: "承诺",
   packetKnown: "不用再问",
+  care,
   ...office,
   // Errors by code
   errors: {
