@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 from rich.console import Console
 from sqlalchemy import select
 
@@ -66,6 +67,7 @@ class Run:
     lists: list[float] = field(default_factory=list)
     receipts: list[float] = field(default_factory=list)
     faults: int = 0
+    desk_cpu_s: float = 0.0
 
 
 class Page:
@@ -199,7 +201,15 @@ async def prepare(database_url: str, secret: str, agents: int) -> None:
 
 
 async def measure(
-    url: str, secret: str, database_url: str, *, agents: int, per_second: float, seconds: float, buyers: int
+    url: str,
+    secret: str,
+    database_url: str,
+    *,
+    agents: int,
+    per_second: float,
+    seconds: float,
+    buyers: int,
+    desk: psutil.Process,
 ) -> tuple[Run, int]:
     """One run; the second figure is how many messages were sent."""
     run = Run(url, secret)
@@ -220,8 +230,11 @@ async def measure(
     showing = [asyncio.create_task(page.show()) for page in pages]
     await asyncio.sleep(3)
     run.lists.clear()
+    before = desk.cpu_times()
     await send_all(run, seconds=seconds, per_second=per_second, buyers=buyers)
     await asyncio.sleep(3)
+    after = desk.cpu_times()
+    run.desk_cpu_s = after.user + after.system - before.user - before.system
     ended = [task for task in showing if task.done()]
     for task in showing:
         task.cancel()
@@ -255,6 +268,7 @@ from {choice.buyers} buyers; a quarter of them are doubtful and wait as drafts.
 | p99 | {load.p99:.0f} ms |
 | p95 of a receipt to the channel | {receipts.p95:.0f} ms |
 | lists read again, p95 | {len(run.lists)}, {lists.p95:.0f} ms |
+| processor time of the desk, per message | {1000 * run.desk_cpu_s / max(1, sent):.1f} ms |
 | failed requests and ended streams | {run.faults} |
 """
 
@@ -291,11 +305,12 @@ def main() -> None:
             ("desk.app", answers(f"{url}/healthz"), "agents-desk.log"),
         ):
             command: list[str | Path] = [python, "-m", module]
-            stack.enter_context(
+            server = stack.enter_context(
                 servers.start(command, url=url, ready=ready, cwd=ROOT, env=env, log=folder / log)
             )
         figures = {name: getattr(choice, name) for name in ("agents", "per_second", "seconds", "buyers")}
-        run, sent = asyncio.run(measure(url, secret, database_url, **figures))
+        desk = psutil.Process(server.process.pid)
+        run, sent = asyncio.run(measure(url, secret, database_url, desk=desk, **figures))
     load = summarise(choice.agents, choice.seconds, run.heard or [float("inf")])
     text = describe(run, sent, load, choice)
     console.print(text, markup=False)

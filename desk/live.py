@@ -2,16 +2,15 @@
 
 Within a process an asyncio event wakes them; with Redis its pub/sub reaches the other processes at once;
 without it each process looks for the others' rows every `live_poll_s`. Those who watch the whole desk share
-one reading of the rows (`Tail`), however many they are.
+one reading of the rows (desk/tail.py), however many they are.
 """
 
 import asyncio
-from collections import defaultdict, deque
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator
+import time
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Collection, Iterable, Iterator
 from contextlib import aclosing, contextmanager
-from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
 import structlog
 from redis.asyncio import Redis
@@ -21,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk.models import Json, LiveEvent
+from desk.tail import Event, Tail
 from shop.db import Sessions
 
 log = structlog.get_logger(__name__)
@@ -30,27 +30,21 @@ REDIS_CHANNEL = "xiaoer:live"
 WINDOW = 200
 """Ids come from a sequence, and a transaction may commit after one with a higher id: look back so far."""
 PAGE = 500
-KEPT = 2_000
-"""How many events one who watches the whole desk may be behind before the rows are read for it alone."""
+GATHER_S = 0.1
+"""Who watches the whole desk hears of the first event at once and of those that follow in one go."""
 QUIET_S = 15.0
 """A watcher looks again after so long even if nobody woke it."""
 RECONNECT_S = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened. `id` rises, so a client resumes with the last one it saw."""
-
-    id: int
-    conversation_id: str
-    kind: str
-    data: Json
-    created_at: datetime
-
-
 def conversation_topic(conversation_id: str) -> str:
     """The topic of one conversation."""
     return f"conversation:{conversation_id}"
+
+
+def list_topics(conversation_ids: Iterable[str]) -> list[str]:
+    """The topics of some conversations, and the desk's."""
+    return [DESK_TOPIC, *(conversation_topic(number) for number in set(conversation_ids))]
 
 
 def record(session: AsyncSession, conversation_id: str, kind: str, data: Json, now: datetime) -> None:
@@ -63,55 +57,6 @@ def list_touched(session: AsyncSession) -> set[str]:
     """The conversations that have new events in this transaction."""
     touched: set[str] = session.info.setdefault("touched", set())
     return touched
-
-
-class Tail:
-    """The newest events, read once for all who watch the whole desk, in the order they were found."""
-
-    def __init__(
-        self, last_id: Callable[[], Awaitable[int]], list_after: Callable[[int], Awaitable[list[Event]]]
-    ) -> None:
-        self._last_id = last_id
-        self._list_after = list_after
-        self._events: deque[Event] = deque(maxlen=KEPT)
-        self._ids: set[int] = set()
-        self._last: int | None = None
-        self._count = 0
-        self._wanted, self._read = 1, 0
-        self._one_reads = asyncio.Lock()
-
-    def touch(self) -> None:
-        """There may be something new."""
-        self._wanted += 1
-
-    async def refresh(self) -> int:
-        """Read what is new unless another did since the last `touch`; gives how many were ever found."""
-        wanted = self._wanted
-        async with self._one_reads:
-            if self._read < wanted:
-                self._read, upto = self._wanted, self._read
-                try:
-                    await self._take_new()
-                except BaseException:
-                    self._read = upto  # the next one tries again
-                    raise
-        return self._count
-
-    def since(self, count: int) -> list[Event] | None:
-        """What was found after that many; None when it is not kept any more."""
-        missing = self._count - count
-        if missing > len(self._events):
-            return None
-        return list(islice(self._events, len(self._events) - missing, None))
-
-    async def _take_new(self) -> None:
-        last = self._last if self._last is not None else await self._last_id()
-        found = await self._list_after(max(0, last - WINDOW))
-        fresh = [event for event in found if event.id not in self._ids]
-        self._last = max([last, *(event.id for event in fresh)])
-        self._ids = {event.id for event in found if event.id > self._last - WINDOW}
-        self._events.extend(fresh)
-        self._count += len(fresh)
 
 
 class Live:
@@ -153,26 +98,30 @@ class Live:
         async with self._reads() as session:
             return await session.scalar(select(func.max(LiveEvent.id))) or 0
 
-    async def subscribe(self, topic: str, after: int | None = None) -> AsyncGenerator[Event, None]:
-        """Events of a topic after an id (None: from now on), without end."""
-        if topic == DESK_TOPIC:
-            async with aclosing(self._follow_desk(after)) as events:
-                async for event in events:
-                    yield event
+    async def subscribe(self, topic: str, after: int | None = None) -> AsyncGenerator[list[Event], None]:
+        """The events of a topic after an id (None: from now on), without end; some at a time, never none."""
+        following = self._follow_desk(after) if topic == DESK_TOPIC else self._follow(topic, after)
+        async with aclosing(following):
+            async for events in following:
+                if events:
+                    yield events
+
+    async def _follow(self, topic: str, after: int | None) -> AsyncGenerator[list[Event], None]:
+        """What happens to one conversation."""
         with self.watching(topic) as woken:
             floor = await self.last_id() if after is None else after
             seen: set[int] = set()
             last = floor
             while True:
                 woken.clear()
-                for event in await self._list_new(topic, max(floor, last - WINDOW), seen):
-                    seen.add(event.id)
-                    last = max(last, event.id)
-                    yield event
-                seen = {number for number in seen if number > last - WINDOW}
+                found = await self._list_new(topic, max(floor, last - WINDOW))
+                fresh = [event for event in found if event.id not in seen]
+                last = max([last, *(event.id for event in fresh)])
+                seen = {number for number in seen | {event.id for event in fresh} if number > last - WINDOW}
+                yield fresh
                 await wait_for(woken, QUIET_S)
 
-    async def _follow_desk(self, after: int | None) -> AsyncGenerator[Event, None]:
+    async def _follow_desk(self, after: int | None) -> AsyncGenerator[list[Event], None]:
         """Everything that happens: first what was missed, then what the tail finds."""
         with self.watching(DESK_TOPIC) as woken:
             self._tail.touch()
@@ -181,14 +130,15 @@ class Live:
             last = after or 0
             seen: set[int] = set()
             while True:
-                for event in fresh:
-                    if event.id not in seen:
-                        seen.add(event.id)
-                        last = max(last, event.id)
-                        yield event
+                fresh = [event for event in fresh if event.id not in seen]
+                last = max([last, *(event.id for event in fresh)])
+                seen |= {event.id for event in fresh}
                 seen = {number for number in seen if number > last - 2 * WINDOW}
+                yield fresh
+                told_at = time.monotonic()
                 if not woken.is_set() and not await wait_for(woken, QUIET_S):
                     self._tail.touch()
+                await asyncio.sleep(told_at + GATHER_S - time.monotonic())
                 woken.clear()
                 newest = await self._tail.refresh()
                 found = self._tail.since(count)
@@ -206,30 +156,34 @@ class Live:
             if self._redis is not None:
                 await self._redis.aclose()
 
-    async def _list_desk(self, after: int) -> list[Event]:
-        """All events after an id, however many pages they take."""
+    async def _list_desk(self, after: int, also: Collection[int] = ()) -> list[Event]:
+        """All events after an id and those of the ids `also`, however many pages they take."""
         found: list[Event] = []
         while True:
-            page = await self._list_new(DESK_TOPIC, found[-1].id if found else after, set())
+            page = await self._list_new(DESK_TOPIC, after, also)
             found += page
             if len(page) < PAGE:
                 return found
+            also = [number for number in also if number > page[-1].id]
+            after = max(after, page[-1].id)
 
-    async def _list_new(self, topic: str, after: int, seen: set[int]) -> list[Event]:
-        query = select(LiveEvent).where(LiveEvent.id > after).order_by(LiveEvent.id).limit(PAGE)
+    async def _list_new(self, topic: str, after: int, also: Collection[int] = ()) -> list[Event]:
+        wanted = (LiveEvent.id > after) | LiveEvent.id.in_(also) if also else LiveEvent.id > after
+        columns = (
+            LiveEvent.id, LiveEvent.conversation_id, LiveEvent.kind, LiveEvent.data, LiveEvent.created_at,
+        )  # fmt: skip
+        query = select(*columns).where(wanted).order_by(LiveEvent.id).limit(PAGE)
         if topic != DESK_TOPIC:
             query = query.where(LiveEvent.conversation_id == topic.partition(":")[2])
         async with self._reads() as session:
-            rows = (await session.scalars(query)).all()
-        return [
-            Event(row.id, row.conversation_id, row.kind, row.data, row.created_at)
-            for row in rows
-            if row.id not in seen
-        ]
+            return [Event(*row) for row in await session.execute(query)]
 
     def _wake_here(self, ids: set[str]) -> None:
         self._tail.touch()
-        for topic in (DESK_TOPIC, *(conversation_topic(number) for number in ids)):
+        self._wake_topics(list_topics(ids))
+
+    def _wake_topics(self, topics: Iterable[str]) -> None:
+        for topic in topics:
             for event in self._watchers.get(topic, ()):
                 event.set()
 
@@ -241,25 +195,27 @@ class Live:
 
     async def _poll(self) -> None:
         """Wake for rows that this process did not write; the database's pulse, once a period."""
-        last = await self._first_id()
-        seen: set[int] = set()
+        count = await self._count_first()
         while True:
             await asyncio.sleep(self._poll_s)
             if not self._watchers:
                 continue
             try:
-                fresh = await self._list_new(DESK_TOPIC, last - WINDOW, seen)
+                self._tail.touch()
+                newest = await self._tail.refresh()
             except SQLAlchemyError as error:  # also when the pool has no connection left
                 log.warning("live.poll_failed", reason=str(error))
                 continue
-            self._wake_here({event.conversation_id for event in fresh}) if fresh else None
-            last = max([last, *(event.id for event in fresh)])
-            seen = {number for number in seen | {event.id for event in fresh} if number > last - WINDOW}
+            fresh, count = self._tail.since(count), newest
+            if fresh is None:
+                self._wake_topics(list(self._watchers))
+            elif fresh:
+                self._wake_topics(list_topics(event.conversation_id for event in fresh))
 
-    async def _first_id(self) -> int:
+    async def _count_first(self) -> int:
         while True:
             try:
-                return await self.last_id()
+                return await self._tail.refresh()
             except SQLAlchemyError as error:
                 log.warning("live.poll_failed", reason=str(error))
                 await asyncio.sleep(self._poll_s)

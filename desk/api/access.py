@@ -25,13 +25,13 @@ UNWATCHED = frozenset({"drafts.mark_shown", "queue.set_presence", "understand.un
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def get_desk(request: Request) -> Desk:
+async def get_desk(request: Request) -> Desk:
     """The desk of this process."""
     desk: Desk = request.app.state.desk
     return desk
 
 
-def get_metrics(request: Request) -> Metrics:
+async def get_metrics(request: Request) -> Metrics:
     """The figures of this process."""
     metrics: Metrics = request.app.state.metrics
     return metrics

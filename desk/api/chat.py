@@ -1,6 +1,7 @@
 """The customer page's API: choose a demo buyer, write, read, and see it live."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Cookie, Header, Query, Request, Response
@@ -16,10 +17,10 @@ from desk.api.errors import ApiError, describe
 from desk.api.schemas import Id, PathId, clean_text, example, read_event_id
 from desk.base import Desk
 from desk.guests import make_guest
-from desk.live import Event
 from desk.messages import Incoming
 from desk.models import Author, Conversation, HandoffState, Message, Owner
 from desk.photos import MOST_AT_ONCE, attach
+from desk.tail import Event
 from desk.users import User
 from shop.cards import list_cards
 from shop.demo.hints import list_demo
@@ -305,7 +306,7 @@ async def watch(
         if seen is None and conversation.opened_at < began:
             for name, data in await _list_standing(desk, conversation):
                 yield ServerSentEvent(event=name, data=data, id=str(after))
-        async for event in desk.live.subscribe(live.conversation_topic(conversation.id), after):
+        async for event in _each(desk.live.subscribe(live.conversation_topic(conversation.id), after)):
             after = max(after, event.id)
             if event.kind == "owner":
                 owner = Owner(event.data["owner"])
@@ -314,6 +315,14 @@ async def watch(
             if owner is Owner.CLOSED:
                 closed.add(conversation.id)
                 break
+
+
+async def _each(batches: AsyncGenerator[list[Event], None]) -> AsyncIterator[Event]:
+    """One event after the other."""
+    async with aclosing(batches):
+        async for events in batches:
+            for event in events:
+                yield event
 
 
 async def _list_standing(desk: Desk, conversation: Conversation) -> list[tuple[str, dict[str, Any]]]:

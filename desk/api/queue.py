@@ -1,27 +1,39 @@
 """The queue of people: who is at the desk, claiming an entry, and what happens live."""
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from typing import Annotated, Literal
 
 import structlog
 from fastapi import APIRouter, Cookie, Header
-from fastapi.sse import EventSourceResponse, ServerSentEvent
+from fastapi.responses import StreamingResponse
+from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 from pydantic import BaseModel
 
-from desk import auth, duty, handoff, live
+from desk import auth, duty, handoff, live, permissions
 from desk.api.access import OurDesk, cover
 from desk.api.conversations import Answerer, Ownership, Reader
 from desk.api.errors import describe
 from desk.api.schemas import PathId, example, read_event_id
 from desk.base import Desk
-from desk.live import Event
-from desk.permissions import TEAMS
+from desk.permissions import TEAMS, Permission
+from desk.tail import Event
+from desk.users import User
 
 log = structlog.get_logger(__name__)
 router = APIRouter(prefix="/api/v1/desk", tags=["desk"])
 BEATS_PER_PRESENCE = 3
+ALIVE_EVERY_S = 15.0
+"""A stream that says nothing for longer is cut by what lies between."""
+UNBUFFERED = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+
+
+class EventStream(StreamingResponse):
+    """Server-Sent Events that are written already, so that pages share the writing."""
+
+    media_type = "text/event-stream"
 
 
 class PresenceIn(BaseModel):
@@ -56,42 +68,59 @@ async def set_presence(body: PresenceIn, agent: Answerer, desk: OurDesk) -> Pres
     return PresenceBody(agent=agent.name, status=body.status, teams=teams)
 
 
-@router.get("/events", response_class=EventSourceResponse, responses=describe(401, 403))
+@router.get("/events", response_class=EventStream, responses=describe(401, 403))
 async def watch(
     agent: Reader,
     desk: OurDesk,
     last_event_id: Annotated[str | None, Header(description="resume after this event")] = None,
     xiaoer_agent: Annotated[str | None, Cookie(include_in_schema=False)] = None,
-) -> AsyncIterator[ServerSentEvent]:
+) -> EventStream:
     """Live: `message`, `draft`, `queue`, `owner`, `turn`, each with its conversation_id.
 
     Watching counts as being at the desk, unless the person said they are away or offline. The stream ends
     soon after they signed out.
     """
-    after = read_event_id(last_event_id)
-    beat = asyncio.create_task(_keep_present(desk, xiaoer_agent, opening=after is None))
+    written = _write_all(desk, agent, xiaoer_agent, read_event_id(last_event_id))
+    return EventStream(written, headers=UNBUFFERED)
+
+
+async def _write_all(desk: Desk, agent: User, token: str | None, after: int | None) -> AsyncIterator[bytes]:
+    """The stream of a page, a piece whenever something happened, a sign of life when nothing did."""
+    beat = asyncio.create_task(_keep_present(desk, token, opening=after is None))
     try:
-        async for event in _until(beat, desk.live.subscribe(live.DESK_TOPIC, after)):
-            data = {**event.data, "conversation_id": event.conversation_id}
-            yield ServerSentEvent(event=event.kind, data=cover(data, agent), id=str(event.id))
+        async for events in _until(beat, desk.live.subscribe(live.DESK_TOPIC, after)):
+            yield b"".join(_write(event, agent) for event in events) or KEEPALIVE_COMMENT
     finally:
         beat.cancel()
 
 
-async def _until(end: asyncio.Task[None], events: AsyncGenerator[Event, None]) -> AsyncIterator[Event]:
-    """The events until the task is done."""
-    async with aclosing(events):
-        while True:
-            coming = asyncio.ensure_future(anext(events))
-            try:
-                await asyncio.wait({coming, end}, return_when=asyncio.FIRST_COMPLETED)
-                if end.done():
-                    return
-                event = coming.result()
-            finally:
-                coming.cancel()
-                await asyncio.gather(coming, return_exceptions=True)
-            yield event
+def _write(event: Event, agent: User) -> bytes:
+    """An event as bytes: written once for all pages that may read the same of it."""
+    in_full = permissions.can(agent.role, Permission.SEE_FULL_DATA)
+    if in_full not in event.wire:
+        data = cover({**event.data, "conversation_id": event.conversation_id}, agent)
+        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        event.wire[in_full] = format_sse_event(data_str=text, event=event.kind, id=str(event.id))
+    return event.wire[in_full]
+
+
+async def _until(
+    end: asyncio.Task[None], batches: AsyncGenerator[list[Event], None]
+) -> AsyncIterator[list[Event]]:
+    """The events until the task is done; an empty list after each quiet while."""
+    async with aclosing(batches):
+        coming = asyncio.ensure_future(anext(batches))
+        try:
+            while not end.done():
+                await asyncio.wait({coming, end}, timeout=ALIVE_EVERY_S, return_when=asyncio.FIRST_COMPLETED)
+                if not coming.done():
+                    yield []
+                    continue
+                yield coming.result()
+                coming = asyncio.ensure_future(anext(batches))
+        finally:
+            coming.cancel()
+            await asyncio.gather(coming, return_exceptions=True)
 
 
 async def _keep_present(desk: Desk, token: str | None, *, opening: bool) -> None:

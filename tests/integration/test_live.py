@@ -2,32 +2,34 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from desk import live, outcome, processing
-from desk.live import DESK_TOPIC, Event, conversation_topic
+from desk.live import DESK_TOPIC, conversation_topic
+from desk.tail import Event
 from shop.errors import NotFound
 from tests.integration.desk_bench import Bench, make_settings, open_bench
 
 
-async def take(events: AsyncIterator[Event], count: int) -> list[Event]:
-    found = []
+async def take(batches: AsyncIterator[list[Event]], count: int) -> list[Event]:
+    found: list[Event] = []
     async with asyncio.timeout(10):
-        async for event in events:
-            found.append(event)
-            if len(found) == count:
+        async for events in batches:
+            found += events
+            if len(found) >= count:
                 break
+    assert len(found) == count
     return found
 
 
 @asynccontextmanager
 async def listening(
     bench: Bench, topic: str, after: int | None = None
-) -> AsyncIterator[AsyncIterator[Event]]:
+) -> AsyncIterator[AsyncIterator[list[Event]]]:
     async with aclosing(bench.desk.live.subscribe(topic, after)) as events:
         yield events
 
@@ -71,13 +73,13 @@ async def test_many_who_watch_the_whole_desk_share_one_reading(
 ) -> None:
     await bench.ask("在吗", buyer="b0")
     readings: list[int] = []
-    real = bench.desk.live._tail._list_after
+    real = bench.desk.live._tail._list_new
 
-    async def counting(after: int) -> list[Event]:
+    async def counting(after: int, also: Collection[int]) -> list[Event]:
         readings.append(after)
-        return await real(after)
+        return await real(after, also)
 
-    monkeypatch.setattr(bench.desk.live._tail, "_list_after", counting)
+    monkeypatch.setattr(bench.desk.live._tail, "_list_new", counting)
     async with AsyncExitStack() as stack:
         streams = [await stack.enter_async_context(listening(bench, DESK_TOPIC)) for _ in range(20)]
         watching = [asyncio.create_task(take(events, 3)) for events in streams]
