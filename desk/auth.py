@@ -205,11 +205,11 @@ async def open_session(
 
 async def find_agent(session: AsyncSession, token: str | None, now: datetime) -> User | None:
     """The active person this token belongs to, if it still lives."""
-    found = await _find(session, token, now)
-    if found is None or found.user_name is None:
+    if not token:
         return None
-    user = await users.find_user(session, found.user_name)
-    return user if user is not None and user.active else None
+    theirs = (WebSession.token_hash == _hash(token)) & (WebSession.expires_at > now)
+    query = select(User).join(WebSession, WebSession.user_name == User.name).where(theirs, User.active)
+    return await session.scalar(query)
 
 
 async def find_buyer(session: AsyncSession, token: str | None, now: datetime) -> str | None:

@@ -14,6 +14,7 @@ from desk import audit, live
 from desk.bot_client import BotClient
 from desk.counters import Counters
 from desk.settings import DeskSettings
+from desk.together import Together
 from desk.vault import Vault
 from desk.wecom_tokens import TokenStore
 from shop.clock import Clock
@@ -46,6 +47,7 @@ class Desk:
     runner: "Runner"
     vault: Vault
     counters: Counters = field(default_factory=Counters)
+    together: Together = field(default_factory=Together)
     wecom_tokens: TokenStore = field(default_factory=TokenStore)
     write_turn: AbstractAsyncContextManager[Any] = field(init=False)
 

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk import live
@@ -38,16 +38,21 @@ async def hold(desk: Desk, conversation_id: str) -> AsyncIterator[Held]:
 
 
 async def lock(session: AsyncSession, conversation_id: str) -> Conversation:
-    """The conversation as it is now, its row held until the transaction ends. Raises NotFound.
-
-    An update that changes nothing takes the row on PostgreSQL; on SQLite the transaction has the database.
-    """
-    taken = update(Conversation).where(Conversation.id == conversation_id).values(epoch=Conversation.epoch)
-    await session.execute(taken, execution_options={"synchronize_session": False})
-    found = await session.get(Conversation, conversation_id, populate_existing=True)
+    """The conversation as it is now, its row held until the transaction ends. Raises NotFound."""
+    found = await find_and_lock(session, Conversation.id == conversation_id)
     if found is None:
         raise NotFound(f"no conversation {conversation_id}")
     return found
+
+
+async def find_and_lock(session: AsyncSession, which: ColumnElement[bool]) -> Conversation | None:
+    """The one conversation for which that holds, as `lock` gives it.
+
+    An update that changes nothing takes the row on PostgreSQL; on SQLite the transaction has the database.
+    """
+    taken = update(Conversation).where(which).values(epoch=Conversation.epoch).returning(Conversation)
+    options = {"synchronize_session": False, "populate_existing": True}
+    return (await session.scalars(taken, execution_options=options)).one_or_none()
 
 
 def check_epoch(conversation: Conversation, epoch: int) -> None:

@@ -51,7 +51,6 @@ async def settle(desk: Desk, claim: Claim, answer: BotAnswer, decision: Decision
 
 async def _apply(held: Held, turn: Turn, answer: BotAnswer, decision: Decision) -> Outcome:
     conversation = held.conversation
-    turn.policy_version = version = held.desk.policy.current().version
     if SEVERITY_RANK[answer.severity] > SEVERITY_RANK[conversation.severity]:
         conversation.severity = answer.severity
     decision, runs = await _run_commands(held, turn, decision)
@@ -75,7 +74,7 @@ async def _apply(held: Held, turn: Turn, answer: BotAnswer, decision: Decision) 
         commands=tuple(commands.describe(run) for run in _once(runs)),
         handoff=place,
         latency_ms=round((held.now - turn.opened_at).total_seconds() * 1000),
-        policy_version=version,
+        policy_version=held.desk.policy.current().version,
     )
 
 

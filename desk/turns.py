@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from desk import handoff
 from desk.models import Author, Conversation, Json, Message, Owner, Turn, TurnState, new_id
-from desk.ownership import Held, lock
+from desk.ownership import Held, find_and_lock
 
 OPEN_STATES = (TurnState.GATHERING, TurnState.WAITING)
 CARDS = ("item", "order")
@@ -94,15 +94,16 @@ async def join(held: Held, characters: int) -> Turn:
 
 async def _find_gathering(session: AsyncSession, conversation_id: str) -> Turn | None:
     query = select(Turn).where(Turn.conversation_id == conversation_id, Turn.state == TurnState.GATHERING)
-    return (await session.scalars(query)).one_or_none()
+    # What changed of the conversation is written with its turn, in one statement.
+    return (await session.scalars(query, execution_options={"autoflush": False})).one_or_none()
 
 
 async def claim(session: AsyncSession, turn_id: str, lease_s: float, now: datetime) -> Claim | NotYet | None:
     """Claim a turn that is due. NotYet when bubbles pushed it; None when it is done, claimed or not first."""
-    conversation_id = await session.scalar(select(Turn.conversation_id).where(Turn.id == turn_id))
-    if conversation_id is None:
+    its_conversation = select(Turn.conversation_id).where(Turn.id == turn_id).scalar_subquery()
+    conversation = await find_and_lock(session, Conversation.id == its_conversation)
+    if conversation is None:
         return None
-    conversation = await lock(session, conversation_id)
     turn = await session.get_one(Turn, turn_id, populate_existing=True)
     if turn.state is TurnState.CLAIMED and turn.lease_until is not None and turn.lease_until <= now:
         turn.state = TurnState.WAITING  # its process died or hangs
@@ -181,7 +182,7 @@ def finish(turn: Turn, decision: str, outcome: Json, now: datetime) -> None:
     """Close the turn with its outcome."""
     turn.state, turn.token, turn.lease_until = TurnState.DONE, None, None
     turn.decision, turn.outcome, turn.done_at = decision, outcome, now
-    turn.latency_ms = outcome["latency_ms"]
+    turn.latency_ms, turn.policy_version = outcome["latency_ms"], outcome["policy_version"] or None
 
 
 async def find_next(session: AsyncSession, conversation_id: str) -> Turn | None:

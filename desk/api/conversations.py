@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query
-from pydantic import AfterValidator, BaseModel, Field
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import AfterValidator, BaseModel, Field, TypeAdapter
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -120,6 +120,10 @@ class Summary(BaseModel):
     clocks: list[ClockBody] = Field(description="the one about to be lost first; none while the bot has it")
 
 
+JSON = "application/json"
+LIST = TypeAdapter(list[Summary])
+
+
 class Detail(Summary):
     """A conversation with its drafts and commands."""
 
@@ -184,7 +188,7 @@ class CloseIn(BaseModel):
     seen: int | None = Field(None, ge=0, le=2**31 - 1)
 
 
-@router.get("", responses=describe(401, 403, 422))
+@router.get("", response_model=list[Summary], responses=describe(401, 403, 422))
 async def list_conversations(
     agent: Reader,
     desk: OurDesk,
@@ -194,16 +198,28 @@ async def list_conversations(
         Annotated[datetime, AfterValidator(check_year)] | None,
         Query(description="only those active before: the next page"),
     ] = None,
-) -> list[Summary]:
+) -> Response:
     """Conversations, the latest activity first; the queue in the order it is to be served."""
+    if before is not None and before.tzinfo is None:
+        before = before.replace(tzinfo=desk.clock().tzinfo)
+
+    async def read() -> bytes:
+        return LIST.dump_json(await _list(agent, desk, view, limit, before))
+
+    if view == "mine" or before is not None:
+        return Response(await read(), media_type=JSON)
+    # Everybody's lists look the same to all who may read the same of it, and change all the time.
+    in_full = permissions.can(agent.role, Permission.SEE_FULL_DATA)
+    return Response(await desk.together.read(("list", view, limit, in_full), read), media_type=JSON)
+
+
+async def _list(agent: User, desk: Desk, view: View, limit: int, before: datetime | None) -> list[Summary]:
     wanted: dict[View, dict[str, Any]] = {
         "mine": {"owner": Owner.AGENT, "assignee": agent.name},
         "queue": {"owner": Owner.QUEUE},
         "bot": {"owner": Owner.BOT},
         "all": {},
     }
-    if before is not None and before.tzinfo is None:
-        before = before.replace(tzinfo=desk.clock().tzinfo)
     async with desk.reads() as session:
         found = await conversations.list_conversations(session, limit=limit, before=before, **wanted[view])
         shown = await summarise(session, found, agent, desk)
