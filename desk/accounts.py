@@ -56,9 +56,12 @@ async def change(session: AsyncSession, actor: User, name: str, wanted: Change) 
         access_account(actor, wanted.role)
     loses = (wanted.role is not None and wanted.role is not user.role) or wanted.active is False
     if loses and user.name == actor.name:
-        raise Refused("nobody changes their own role or turns their own account off; ask a colleague")
+        raise Refused(
+            "nobody changes their own role or turns their own account off; ask a colleague",
+            because="own_account",
+        )
     if loses and user.role is Role.ADMIN and await _count_admins(session) <= 1:
-        raise Refused("this is the last administrator; make another one first")
+        raise Refused("this is the last administrator; make another one first", because="last_admin")
     for field in ("role", "display_name", "active", "capacity"):
         if getattr(wanted, field) is not None:
             setattr(user, field, getattr(wanted, field))

@@ -166,7 +166,7 @@ async def change_password(
     if not await asyncio.to_thread(users.is_password, user, current):
         raise SignInFailed("the current password is wrong")
     if current == new:
-        raise Refused("choose a password that differs from the current one")
+        raise Refused("choose a password that differs from the current one", because="password_same")
     async with transaction(sessions) as session:
         user = await users.set_password(session, user_name, new)
         mine = _hash(token)

@@ -66,7 +66,7 @@ async def book(
     async with desk.reads() as session:
         found = await conversations.find_open(session, channel, buyer_id)
     if found is None:
-        raise Conflict("write to us first: a call is booked for a conversation")
+        raise Conflict("write to us first: a call is booked for a conversation", because="write_first")
     args = {"phone": phone, "about": about} | ({"at": at.isoformat()} if at else {})
     async with hold(desk, found.id) as held:
         before = await _find_booked(held.session, found.id)

@@ -111,7 +111,8 @@ def mark_failed(runs: Iterable[CommandRun], error: ShopError, now: datetime) -> 
     failed = getattr(error, "__notes__", [])
     for run in runs:
         if run.id in failed:
-            run.state, run.error, run.settled_at = CommandState.FAILED, f"{error.code}: {error}"[:300], now
+            ground = error.code if error.because is None else f"{error.code}/{error.because}"
+            run.state, run.error, run.settled_at = CommandState.FAILED, f"{ground}: {error}"[:300], now
 
 
 def reject(runs: Iterable[CommandRun], actor: str, now: datetime) -> None:

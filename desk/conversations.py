@@ -103,7 +103,9 @@ async def close(
         if conversation.owner is Owner.CLOSED:
             return conversation
         if agent is not None and conversation.owner is Owner.AGENT and conversation.assignee != agent:
-            raise NotYours(f"conversation {conversation.id} is {conversation.assignee}'s")
+            raise NotYours(
+                f"conversation {conversation.id} is {conversation.assignee}'s", because="colleague_has_it"
+            )
         await _access_to_close(held, agent)
         if seen is not None and await _find_last_message(held, Author.CUSTOMER) > seen:
             raise NewMessage("the customer wrote something new meanwhile")
@@ -116,9 +118,15 @@ async def _access_to_close(held: Held, agent: str | None) -> None:
     entry = await handoff.find_open(held.session, held.conversation.id)
     waits = entry is not None and entry.state is HandoffState.WAITING
     if entry is not None and waits and entry.severity in SEVERE:
-        raise Conflict("a supervisor has yet to look at this conversation; claim it before it is closed")
+        raise Conflict(
+            "a supervisor has yet to look at this conversation; claim it before it is closed",
+            because="supervisor_first",
+        )
     if agent is None and await turns.find_next(held.session, held.conversation.id) is not None:
-        raise Conflict("a message of this conversation is still being answered; close it after the answer")
+        raise Conflict(
+            "a message of this conversation is still being answered; close it after the answer",
+            because="still_answering",
+        )
 
 
 async def close_held(held: Held, agent: str | None) -> None:

@@ -120,7 +120,9 @@ async def reject(desk: Desk, draft_id: str, agent: str, reason: str = "") -> Dra
     async with _hold_draft(desk, draft_id) as (held, draft):
         conversation = held.conversation
         if conversation.owner is Owner.AGENT and conversation.assignee != agent:
-            raise NotYours(f"conversation {conversation.id} is {conversation.assignee}'s")
+            raise NotYours(
+                f"conversation {conversation.id} is {conversation.assignee}'s", because="colleague_has_it"
+            )
         draft.state, draft.reject_reason = DraftState.REJECTED, reason[:300]
         draft.decided_at, draft.decided_by = held.now, agent
         reviews.record(held, draft, agent)
@@ -149,7 +151,10 @@ async def _hold_draft(desk: Desk, draft_id: str) -> AsyncIterator[tuple[Held, Dr
     async with hold(desk, conversation_id) as held:
         draft = await held.session.get_one(Draft, draft_id)
         if draft.state is not DraftState.OPEN:
-            raise Conflict(f"draft {draft_id} is {draft.state} by {draft.decided_by or 'the desk'}")
+            raise Conflict(
+                f"draft {draft_id} is {draft.state} by {draft.decided_by or 'the desk'}",
+                because="draft_decided",
+            )
         yield held, draft
 
 

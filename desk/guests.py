@@ -55,7 +55,9 @@ def make_guest() -> str:
 async def prove(desk: Desk, guest_id: str, order_no: str, digits: str, *, origin: str) -> None:
     """Give the guest the order if the digits are its phone's. Raises ProofFailed, TooManyTries, Conflict."""
     if not is_guest(guest_id):
-        raise Conflict("only a guest proves an order; your own are shown to you anyway")
+        raise Conflict(
+            "only a guest proves an order; your own are shown to you anyway", because="own_orders_shown"
+        )
     now = desk.clock()
     async with desk.transaction() as session:
         by_guest = await _count(session, guest_id, now, GUEST_WINDOW)

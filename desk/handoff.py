@@ -180,7 +180,10 @@ async def claim(desk: Desk, handoff_id: str, agent: str) -> Conversation:
     async with hold(desk, entry.conversation_id) as held:
         entry = await held.session.get_one(Handoff, handoff_id)
         if entry.state is not HandoffState.WAITING:
-            raise Conflict(f"queue entry {handoff_id} is {entry.state} by {entry.claimed_by or 'the desk'}")
+            raise Conflict(
+                f"queue entry {handoff_id} is {entry.state} by {entry.claimed_by or 'the desk'}",
+                because="already_taken",
+            )
         await give_to_agent(held, agent)
         return held.conversation
 
@@ -192,12 +195,14 @@ async def give_to_agent(held: Held, agent: str, *, force: bool = False) -> None:
     """
     conversation = held.conversation
     if conversation.owner is Owner.CLOSED:
-        raise Conflict(f"conversation {conversation.id} is closed")
+        raise Conflict(f"conversation {conversation.id} is closed", because="closed")
     if conversation.owner is Owner.AGENT:
         if conversation.assignee == agent:
             return
         if not force:
-            raise Conflict(f"conversation {conversation.id} is {conversation.assignee}'s")
+            raise Conflict(
+                f"conversation {conversation.id} is {conversation.assignee}'s", because="colleague_has_it"
+            )
     await claim_open(held, agent)
     set_owner(held, Owner.AGENT, assignee=agent)
 

@@ -92,12 +92,18 @@ async def set_level(desk: Desk, intent: str, level: Autonomy, by: str, reason: s
         raise NotFound(f"the policy has no intent {intent!r}")
     most = policy.route(intent).autonomy
     if ORDER.index(level) > ORDER.index(most):
-        raise Refused(f"the policy allows {intent} no more than {most}; change the policy file first")
+        raise Refused(
+            f"the policy allows {intent} no more than {most}; change the policy file first",
+            because="policy_limit",
+        )
     async with desk.transaction() as session:
         evidence = await reviews.read_evidence(session, now, policy.autonomy.window_days)
         was = (await read_levels(session)).get(intent, most)
         if ORDER.index(level) > ORDER.index(least(was, most)) and intent in policy.autonomy.never:
-            raise Refused(f"{intent} is about money, liability or safety and is never promoted")
+            raise Refused(
+                f"{intent} is about money, liability or safety and is never promoted",
+                because="never_promoted",
+            )
         seen = evidence.get(intent, Evidence())
         return await _change(session, Step(intent, was, level), by, reason, evidence=seen, now=now)
 

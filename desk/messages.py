@@ -87,7 +87,10 @@ async def _store(desk: Desk, incoming: Incoming) -> Receipt:
             assert stored.turn_id is not None
             conversation = await session.get_one(Conversation, stored.conversation_id)
             if conversation.buyer_id != incoming.buyer_id:
-                raise Conflict(f"message_id {incoming.message_id!r} is taken by another buyer's message")
+                raise Conflict(
+                    f"message_id {incoming.message_id!r} is taken by another buyer's message",
+                    because="message_id_taken",
+                )
             return Receipt(stored.conversation_id, incoming.message_id, stored.id, stored.turn_id, True)
         held, cards = await _open_conversation(session, desk, incoming)
         turn = await turns.join(held, len(incoming.text))
@@ -199,7 +202,10 @@ async def send_as_agent(
         sent = await _find_by_page_id(held, page_id)
         if sent is not None:
             if (sent.agent, sent.text) != (agent, text):
-                raise Conflict(f"message {page_id!r} was sent before, with other words; give it a new id")
+                raise Conflict(
+                    f"message {page_id!r} was sent before, with other words; give it a new id",
+                    because="message_id_taken",
+                )
             return sent
         access_as_agent(held.conversation, agent)
         check_epoch(held.conversation, epoch)

@@ -138,7 +138,9 @@ async def retry(desk: Desk, delivery_id: int) -> Delivery:
         await lock(session, found.conversation_id)
         await session.refresh(found)
         if found.state is not DeliveryState.DEAD:
-            raise Conflict(f"delivery {delivery_id} is {found.state.value}, not dead")
+            raise Conflict(
+                f"delivery {delivery_id} is {found.state.value}, not dead", because="delivery_alive"
+            )
         found.state, found.attempts, found.next_try_at = DeliveryState.PENDING, 0, now
     desk.runner.wake_outbox()
     return found

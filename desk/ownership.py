@@ -64,7 +64,9 @@ def check_epoch(conversation: Conversation, epoch: int) -> None:
 def access_as_agent(conversation: Conversation, agent: str) -> None:
     """Raise NotYours unless the agent has the conversation."""
     if conversation.owner is not Owner.AGENT or conversation.assignee != agent:
-        raise NotYours(f"conversation {conversation.id} is not {agent}'s: take it over first")
+        raise NotYours(
+            f"conversation {conversation.id} is not {agent}'s: take it over first", because="take_over_first"
+        )
 
 
 def set_owner(held: Held, owner: Owner, *, assignee: str | None = None) -> None:

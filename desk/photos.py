@@ -52,7 +52,7 @@ async def store(desk: Desk, channel: str, buyer_id: str, content: bytes) -> Phot
     """
     mime = sniff(content)
     if mime is None:
-        raise PhotoRefused("send a photo in the format JPEG, PNG, WebP or GIF")
+        raise PhotoRefused("send a photo in the format JPEG, PNG, WebP or GIF", because="photo_format")
     digest = hashlib.sha256(content).hexdigest()
     now = desk.clock()
     async with desk.transaction() as session:
@@ -87,7 +87,10 @@ async def _check_number(session: AsyncSession, channel: str, buyer_id: str, now:
         Photo.channel == channel, Photo.buyer_id == buyer_id, Photo.created_at >= since
     )
     if (await session.scalar(query) or 0) >= MOST_A_DAY:
-        raise PhotoRefused(f"no more than {MOST_A_DAY} photos a day are taken; write to us instead")
+        raise PhotoRefused(
+            f"no more than {MOST_A_DAY} photos a day are taken; write to us instead",
+            because="photos_too_many",
+        )
 
 
 def path_of(desk: Desk, photo: Photo) -> Path:

@@ -50,7 +50,7 @@ def check_text(text: str) -> None:
     unknown = [name for name in _VARIABLE.findall(text) if name not in VARIABLES]
     if unknown:
         known = ", ".join(f"{{{name}}}" for name in VARIABLES)
-        raise Refused(f"unknown variable {{{unknown[0]}}}; there are {known}")
+        raise Refused(f"unknown variable {{{unknown[0]}}}; there are {known}", because="unknown_variable")
 
 
 def fill(text: str, values: dict[str, str]) -> tuple[str, list[str]]:
@@ -111,7 +111,7 @@ async def save(
     check_text(text)
     taken = select(Phrase.id).where(Phrase.owner == phrase.owner, Phrase.shortcut == shortcut)
     if await session.scalar(taken) not in (None, phrase.id):
-        raise Refused(f"the shortcut /{shortcut} is taken")
+        raise Refused(f"the shortcut /{shortcut} is taken", because="shortcut_taken")
     phrase.shortcut, phrase.title, phrase.text, phrase.updated_at = shortcut, title, text, now
     session.add(phrase)
     await session.flush()

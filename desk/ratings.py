@@ -69,9 +69,9 @@ async def rate(
     if conversation is None or conversation.buyer_id != buyer_id:
         raise NotFound(f"no conversation {conversation_id}")
     if conversation.owner is not Owner.CLOSED or conversation.closed_at is None:
-        raise Refused("a conversation is rated once it is closed")
+        raise Refused("a conversation is rated once it is closed", because="rating_early")
     if conversation.closed_at <= now - RATED_WITHIN:
-        raise Refused("this conversation is too long past to be rated")
+        raise Refused("this conversation is too long past to be rated", because="rating_late")
     rating = Rating(
         conversation_id=conversation_id,
         score=score,
@@ -85,7 +85,7 @@ async def rate(
     except IntegrityError:
         stored = await session.get_one(Rating, conversation_id, populate_existing=True)
         if (stored.score, stored.words) != (score, words):
-            raise Conflict("this conversation was rated already") from None
+            raise Conflict("this conversation was rated already", because="rated_already") from None
         return stored
     return rating
 

@@ -31,7 +31,9 @@ async def recall(desk: Desk, message_id: int, agent: str) -> Message:
         delivery = (await held.session.scalars(query)).one_or_none()
         if channel.kind != OWN_PAGE:
             if delivery is None or delivery.state is DeliveryState.SENT or delivery.token is not None:
-                raise Conflict("the channel has this message already and takes nothing back")
+                raise Conflict(
+                    "the channel has this message already and takes nothing back", because="recall_late"
+                )
             await held.session.delete(delivery)
         message.recalled_at, message.recalled_by = held.now, agent
         if message.author is Author.BOT and message.turn_id is not None:

@@ -36,11 +36,11 @@ async def plan(session: AsyncSession, agent: str, starts_at: datetime, ends_at: 
     if user is None or not user.active:
         raise NotFound(f"no colleague {agent!r}")
     if not timedelta(0) < ends_at - starts_at <= LONGEST_SHIFT:
-        raise Refused("a shift ends after it starts and takes at most 16 hours")
+        raise Refused("a shift ends after it starts and takes at most 16 hours", because="shift_length")
     mine = select(Shift.id).where(Shift.agent == agent)
     overlap = mine.where(Shift.starts_at < ends_at, Shift.ends_at > starts_at)
     if await session.scalar(overlap.limit(1)) is not None:
-        raise Refused(f"{user.display_name} has a shift at that time already")
+        raise Refused(f"{user.display_name} has a shift at that time already", because="shift_overlaps")
     shift = Shift(id=new_id(), agent=agent, starts_at=starts_at, ends_at=ends_at, planned_by=by)
     session.add(shift)
     await session.flush()

@@ -20,7 +20,10 @@ STEPS_OFF = 1
 def enrol(user: User, vault: Vault) -> str:
     """Give the account a fresh secret, not yet asked for. Gives the address for an authenticator app."""
     if user.totp_on:
-        raise Refused("the second proof is on already; turn it off first to enrol another device")
+        raise Refused(
+            "the second proof is on already; turn it off first to enrol another device",
+            because="second_proof_on",
+        )
     secret = pyotp.random_base32()
     user.totp_secret, user.totp_step = vault.seal(secret), 0
     return pyotp.TOTP(secret, name=user.name, issuer=ISSUER).provisioning_uri()
@@ -29,9 +32,9 @@ def enrol(user: User, vault: Vault) -> str:
 def confirm(user: User, code: str, now: datetime, vault: Vault) -> None:
     """Ask for codes from now on. Raises Refused when the code is wrong: the device does not work yet."""
     if user.totp_secret is None:
-        raise Refused("enrol first: POST /api/v1/auth/totp")
+        raise Refused("enrol first: POST /api/v1/auth/totp", because="enrol_first")
     if not use_code(user, code, now, vault):
-        raise Refused("that code is wrong or was used; take the next one of the app")
+        raise Refused("that code is wrong or was used; take the next one of the app", because="code_wrong")
     user.totp_on = True
 
 

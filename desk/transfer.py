@@ -50,7 +50,7 @@ async def to_agent(
 async def _begin(held: Held, agent: str, note: str, *, force: bool) -> None:
     conversation = held.conversation
     if conversation.owner is Owner.CLOSED:
-        raise Conflict(f"conversation {conversation.id} is closed")
+        raise Conflict(f"conversation {conversation.id} is closed", because="closed")
     if not force:
         access_as_agent(conversation, agent)
     if note:
@@ -65,4 +65,7 @@ async def _access_colleague(held: Held, colleague: str) -> None:
     presence = await held.session.get(Presence, colleague)
     since = held.now - timedelta(seconds=held.desk.settings.presence_s)
     if presence is None or presence.status != duty.ONLINE or presence.seen_at <= since:
-        raise Refused(f"{user.display_name} is not at the desk now; hand it to the team instead")
+        raise Refused(
+            f"{user.display_name} is not at the desk now; hand it to the team instead",
+            because="colleague_away",
+        )

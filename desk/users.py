@@ -72,7 +72,7 @@ def make_password() -> str:
 def hash_password(password: str) -> str:
     """The Argon2id hash. Raises Refused for a password that is too short. Takes about 50 ms of CPU."""
     if len(password) < SHORTEST_PASSWORD:
-        raise Refused(f"the password needs at least {SHORTEST_PASSWORD} characters")
+        raise Refused(f"the password needs at least {SHORTEST_PASSWORD} characters", because="password_short")
     return _hasher.hash(password)
 
 
@@ -98,9 +98,12 @@ async def add_user(
     """A new account. Raises Refused when the name is taken or empty."""
     key = _key(name)
     if not key:
-        raise Refused("a user needs a name")
+        raise Refused("a user needs a name", because="name_missing")
     if await session.get(User, key):
-        raise Refused(f"there is a user {key!r} already; `xiaoer user reset {key}` sets a new password")
+        raise Refused(
+            f"there is a user {key!r} already; `xiaoer user reset {key}` sets a new password",
+            because="name_taken",
+        )
     user = User(
         name=key,
         display_name=display_name or name.strip(),

@@ -74,7 +74,7 @@ async def decide_approval(session: AsyncSession, args: DecideArgs, *, by: Comman
         raise NotFound(f"no approval {args.approval_id} of this buyer")
     if not moved.rowcount and found.state != args.state:  # type: ignore[attr-defined]
         state = "lapsed" if found.state == ASKED else f"{found.state} by {found.decided_by}"
-        raise Refused(f"approval {found.id} is {state}")
+        raise Refused(f"approval {found.id} is {state}", because="already_settled")
     return {"approval_id": found.id, "state": found.state}
 
 

@@ -36,13 +36,16 @@ def find_call_time(policy: Policy, now: datetime, asked: datetime | None = None)
     """
     earliest = now + LEAD
     if asked is not None and not now <= asked <= now + FURTHEST:
-        raise Refused(f"a call can be booked within {FURTHEST.days} days, not for {asked:%Y-%m-%d %H:%M}")
+        raise Refused(
+            f"a call can be booked within {FURTHEST.days} days, not for {asked:%Y-%m-%d %H:%M}",
+            because="call_time",
+        )
     wanted = max(asked or earliest, earliest)
     if is_open(policy.hours, policy.zone, wanted):
         return wanted.astimezone(policy.zone)
     opening = find_next_opening(policy.hours, policy.zone, wanted)
     if opening is None:
-        raise Refused("the policy's hours leave no time at which anybody could call")
+        raise Refused("the policy's hours leave no time at which anybody could call", because="nobody_calls")
     return opening
 
 
@@ -82,11 +85,11 @@ class SettleArgs(Args):
 async def book_callback(session: AsyncSession, args: BookArgs, *, by: CommandContext) -> dict[str, Any]:
     """Book a call at an honest time; a second booking for the same number moves the first."""
     if args.at is not None and args.at.tzinfo is None:
-        raise Refused("the time of a call needs its zone")
+        raise Refused("the time of a call needs its zone", because="time_zone_missing")
     call_at = find_call_time(by.policy, by.now, args.at)
     phone = args.phone or await find_phone(session, by.buyer_id)
     if phone is None:
-        raise Refused("the shop has no number of this buyer: ask for one")
+        raise Refused("the shop has no number of this buyer: ask for one", because="no_number")
     query = select(Callback).where(
         Callback.conversation_id == by.conversation_id,
         Callback.phone == phone,
@@ -129,7 +132,7 @@ async def settle_callback(session: AsyncSession, args: SettleArgs, *, by: Comman
     if found is None:
         raise NotFound(f"no call-back {args.callback_id} of this buyer")
     if not moved.rowcount and (found.state, found.result) != (args.state, args.result):  # type: ignore[attr-defined]
-        raise Refused(f"call-back {found.id} is {found.state} by {found.done_by}")
+        raise Refused(f"call-back {found.id} is {found.state} by {found.done_by}", because="already_settled")
     return {"callback_id": found.id, "state": found.state}
 
 

@@ -95,7 +95,9 @@ async def execute(
     """
     found = get_command(name)
     if RANK[context.authority] < RANK[found.needs]:
-        raise Refused(f"command {name!r} needs {found.needs}, not {context.authority}")
+        raise Refused(
+            f"command {name!r} needs {found.needs}, not {context.authority}", because="needs_authority"
+        )
     try:
         checked = found.args.model_validate(args)
     except ValidationError as error:

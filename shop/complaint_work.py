@@ -53,13 +53,16 @@ async def get_ticket(session: AsyncSession, complaint_id: int, by: CommandContex
     if ticket is None or ticket.buyer_id != by.buyer_id:
         raise NotFound(f"no complaint {complaint_id} of this buyer")
     if ticket.severity in GRAVE and RANK[by.authority] < RANK["supervisor"]:
-        raise Refused(f"complaint {complaint_id} is {ticket.severity}: a supervisor works on it")
+        raise Refused(
+            f"complaint {complaint_id} is {ticket.severity}: a supervisor works on it",
+            because="supervisors_only",
+        )
     return ticket
 
 
 def _refuse_closed(ticket: Complaint) -> None:
     if ticket.state == CLOSED:
-        raise Refused(f"complaint {ticket.id} was closed by {ticket.closed_by}")
+        raise Refused(f"complaint {ticket.id} was closed by {ticket.closed_by}", because="already_settled")
 
 
 class AssignArgs(Args):
@@ -127,14 +130,22 @@ async def grant_remedy(session: AsyncSession, args: RemedyArgs, *, by: CommandCo
         return _describe(ticket) | {"remedy_id": given.id}
     _refuse_closed(ticket)
     if ticket.category == EXTORTION:
-        raise Refused(f"complaint {ticket.id} demands money under a threat: nothing is paid (E3)")
+        raise Refused(
+            f"complaint {ticket.id} demands money under a threat: nothing is paid (E3)", because="extortion"
+        )
     if buys_review(args.detail):
-        raise Refused("reviews are never bought: grant the remedy for what went wrong, or not at all (E5)")
+        raise Refused(
+            "reviews are never bought: grant the remedy for what went wrong, or not at all (E5)",
+            because="buys_review",
+        )
     paid = await _find_paid(session, ticket)
     limit = find_limit(args.kind, paid, by.policy)
     total = args.amount + await _sum_given(session, args)
     if total > limit and RANK[by.authority] < RANK["supervisor"]:
-        raise Refused(f"{total:.2f} yuan are above the {limit:.2f} of the policy: ask a supervisor")
+        raise Refused(
+            f"{total:.2f} yuan are above the {limit:.2f} of the policy: ask a supervisor",
+            because="above_limit",
+        )
     remedy = Remedy(
         complaint_id=ticket.id,
         kind=args.kind,
@@ -177,7 +188,9 @@ async def _find_paid(session: AsyncSession, ticket: Complaint) -> Decimal | None
 async def _refund(session: AsyncSession, ticket: Complaint, remedy: Remedy, by: CommandContext) -> None:
     """The money itself is due and followed like any other (C9)."""
     if ticket.order_no is None:
-        raise Refused(f"complaint {ticket.id} names no order that money could go back for")
+        raise Refused(
+            f"complaint {ticket.id} names no order that money could go back for", because="no_order"
+        )
     order = await hold_order(session, ticket.buyer_id, ticket.order_no)
     await expect_payment(
         session,
@@ -201,7 +214,9 @@ async def close_complaint(session: AsyncSession, args: CloseArgs, *, by: Command
         return _describe(ticket)
     _refuse_closed(ticket)
     if not ticket.measure:
-        raise Refused(f"complaint {ticket.id} has no measure yet: record what was done first")
+        raise Refused(
+            f"complaint {ticket.id} has no measure yet: record what was done first", because="measure_first"
+        )
     ticket.state, ticket.outcome, ticket.satisfaction = CLOSED, args.outcome, args.satisfaction
     ticket.closed_by, ticket.closed_at = by.actor, by.now
     return _describe(ticket)

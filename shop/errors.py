@@ -8,7 +8,8 @@
     ├── CommandError      a command is unknown or its arguments are wrong (a fault of the caller)
     └── ImportFileError   a data file has faulty rows; nothing was written
 
-Each has a stable `code`; the edges (HTTP, CLI, actions) map codes, the shop knows none of them.
+Each has a stable `code`; the edges (HTTP, CLI, actions) map codes, the shop knows none of them. Where a code
+has several grounds `because` names the one, as stable, so that a page can say it in its reader's language.
 """
 
 
@@ -16,6 +17,10 @@ class ShopError(Exception):
     """Base of all errors that the shop raises on purpose."""
 
     code = "shop_error"
+
+    def __init__(self, message: str = "", *, because: str | None = None) -> None:
+        super().__init__(message)
+        self.because = because
 
 
 class NotFound(ShopError):

@@ -34,13 +34,16 @@ async def ask_courier(
     """
     parcels = list_parcels(order)
     if not parcels:
-        raise Refused(f"order {order.no} has no parcel to intercept")
+        raise Refused(f"order {order.no} has no parcel to intercept", because="no_parcel")
     query = select(Intercept).where(Intercept.order_no == order.no, Intercept.state == ASKED)
     found = await session.scalar(query)
     if found is not None:
         if (found.kind, found.change) == (kind, change):
             return found, False
-        raise Refused(f"slip {found.slip_no} for order {order.no} is with the courier: settle it first")
+        raise Refused(
+            f"slip {found.slip_no} for order {order.no} is with the courier: settle it first",
+            because="with_courier",
+        )
     slip = Intercept(
         slip_no=await _next_slip_no(session, by),
         order_no=order.no,
@@ -106,7 +109,9 @@ async def settle_intercept(session: AsyncSession, args: SettleArgs, *, by: Comma
     if taken.rowcount:  # type: ignore[attr-defined]
         await _settle(session, slip, by)
     elif slip.state != args.state:
-        raise Refused(f"slip {slip.slip_no} was settled by {slip.answered_by}: {slip.state}")
+        raise Refused(
+            f"slip {slip.slip_no} was settled by {slip.answered_by}: {slip.state}", because="already_settled"
+        )
     return {"slip_no": slip.slip_no, "order_no": slip.order_no, "state": slip.state}
 
 

@@ -89,7 +89,10 @@ async def request_invoice(session: AsyncSession, args: InvoiceArgs, *, by: Comma
         if all(getattr(found, name) == value for name, value in values.items()):
             return _describe(found, "repeated")
         if found.state != "asked":
-            raise Refused(f"the invoice of order {order.no} is out; a person must take it back first")
+            raise Refused(
+                f"the invoice of order {order.no} is out; a person must take it back first",
+                because="invoice_out",
+            )
         for name, value in values.items():
             setattr(found, name, value)
     else:
@@ -114,14 +117,18 @@ async def _refuse_faults(session: AsyncSession, order: Order, args: InvoiceArgs,
     """Raise Refused for an order not paid, a kind the shop has not, data that lacks, an amount too high."""
     amount = await find_amount(session, order)
     if order.paid_at is None or amount <= 0:
-        raise Refused(f"nothing was paid for order {order.no} that an invoice could be for")
+        raise Refused(
+            f"nothing was paid for order {order.no} that an invoice could be for", because="nothing_paid"
+        )
     if args.kind not in policy.invoice.kinds:
-        raise Refused(f"the shop issues no {args.kind} invoices")
+        raise Refused(f"the shop issues no {args.kind} invoices", because="no_such_invoice")
     missing = list_missing(args.data())
     if missing:
-        raise Refused(f"the {args.kind} invoice lacks {', '.join(missing)}")
+        raise Refused(f"the {args.kind} invoice lacks {', '.join(missing)}", because="invoice_incomplete")
     if exceeds_paid(args.amount, amount):
-        raise Refused(f"an invoice is for the {amount} yuan paid, not for {args.amount}")
+        raise Refused(
+            f"an invoice is for the {amount} yuan paid, not for {args.amount}", because="invoice_amount"
+        )
 
 
 def _describe_wish(args: InvoiceArgs) -> str:
@@ -161,7 +168,7 @@ async def issue_invoice(session: AsyncSession, args: IssueArgs, *, by: CommandCo
     moved = await session.execute(step.values(values))
     await session.refresh(found)
     if not moved.rowcount and found.number != args.number:  # type: ignore[attr-defined]
-        raise Refused(f"invoice request {found.id} is {found.state}")
+        raise Refused(f"invoice request {found.id} is {found.state}", because="already_settled")
     key = f"invoice:{found.id}"
     await give_notice(
         session,

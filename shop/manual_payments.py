@@ -55,7 +55,9 @@ async def expect_payment(
     if found is not None:
         return found
     if direction == OUT and await sum_refunds(session, order.no) + amount > order.total:
-        raise Refused(f"order {order.no}: no more can go back than the {order.total} yuan paid")
+        raise Refused(
+            f"order {order.no}: no more can go back than the {order.total} yuan paid", because="above_paid"
+        )
     found = ManualPayment(
         order_no=order.no,
         key=key,
@@ -197,7 +199,10 @@ async def _move(
     moved = await session.execute(step.values(values))
     await session.refresh(payment)
     if not moved.rowcount:  # type: ignore[attr-defined]
-        raise Refused(f"payment {payment.id} is {payment.state}; it must be {' or '.join(states)} first")
+        raise Refused(
+            f"payment {payment.id} is {payment.state}; it must be {' or '.join(states)} first",
+            because="already_settled",
+        )
     return payment
 
 

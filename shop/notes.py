@@ -71,11 +71,14 @@ def place_note(stage: Stage, kind: NoteKind) -> tuple[str, Flag | None]:
     if kind in _RULES:
         where, stages, flag = _RULES[kind]
         if stage not in stages:
-            raise Refused(f"a note of kind {kind.value} comes too late or too early at stage {stage.value}")
+            raise Refused(
+                f"a note of kind {kind.value} comes too late or too early at stage {stage.value}",
+                because="stage_forbids",
+            )
         return where, flag
     rule = allowed_change(stage, Change(kind.value))
     if not rule.allowed:
-        raise Refused(f"{kind.value} cannot be changed at stage {stage.value}")
+        raise Refused(f"{kind.value} cannot be changed at stage {stage.value}", because="stage_forbids")
     return rule.where.value, Flag.RED if stage in WAITING else Flag.BLUE
 
 
@@ -98,7 +101,7 @@ def list_goods(order: Order) -> str:
 async def add_order_note(session: AsyncSession, args: NoteArgs, *, by: CommandContext) -> dict[str, Any]:
     """Write a signed and dated note on the buyer's own order and flag it (C6, C7)."""
     if not by.actor:
-        raise Refused("a note without a name is a fault")
+        raise Refused("a note without a name is a fault", because="name_missing")
     order = await get_order(session, by.buyer_id, args.order_no)
     where, flag = place_note(order.stage, args.kind)
     note = OrderNote(

@@ -118,7 +118,10 @@ async def grant_offer(session: AsyncSession, args: OfferArgs, *, by: CommandCont
     haggle = await read_haggle(reading, args.product_id)
     step = next_step(haggle.case)
     if not _is_covered(args, step):
-        raise Refused(f"the ladder is at round {step.round}, {step.rung.value} up to {step.off} yuan")
+        raise Refused(
+            f"the ladder is at round {step.round}, {step.rung.value} up to {step.off} yuan",
+            because="bargain_limit",
+        )
     await _spend(session, day, args.off, by.policy.bargaining.daily_budget)
     offer = Offer(
         buyer_id=by.buyer_id,
@@ -157,4 +160,4 @@ async def _spend(session: AsyncSession, day: date, off: Decimal, budget: Decimal
     take = update(OfferBudget).where(OfferBudget.day == day, OfferBudget.spent + off <= budget)
     taken = await session.execute(take.values(spent=OfferBudget.spent + off))
     if not taken.rowcount:  # type: ignore[attr-defined]
-        raise Refused(f"the budget of {day} is spent")
+        raise Refused(f"the budget of {day} is spent", because="budget_spent")

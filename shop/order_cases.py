@@ -70,7 +70,7 @@ async def close_case(
     if case is None:
         raise NotFound(f"no case {case_id}")
     if not taken.rowcount:  # type: ignore[attr-defined]
-        raise Refused(f"case {case_id} was closed by {case.closed_by}")
+        raise Refused(f"case {case_id} was closed by {case.closed_by}", because="already_settled")
     return case
 
 
@@ -100,7 +100,7 @@ async def open_courier_query(
     order = await get_order(session, by.buyer_id, args.order_no)
     parcels = [parcel for parcel in list_parcels(order) if args.tracking_no in (None, parcel.tracking_no)]
     if not parcels:
-        raise Refused(f"order {order.no} has no such parcel to ask the courier about")
+        raise Refused(f"order {order.no} has no such parcel to ask the courier about", because="no_parcel")
     case, opened = await open_case(
         session,
         order,

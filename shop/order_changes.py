@@ -89,7 +89,10 @@ def _find_where(order: Order, args: ChangeArgs) -> Where:
     rules = [allowed_change(order.stage, kind) for kind in kinds]
     for rule in rules:
         if not rule.allowed or rule.where is Where.EXCHANGE:
-            raise Refused(f"order {order.no} is {order.stage.value}: this goes the way of {rule.where.value}")
+            raise Refused(
+                f"order {order.no} is {order.stage.value}: this goes the way of {rule.where.value}",
+                because="stage_forbids",
+            )
     return rules[0].where
 
 
@@ -120,7 +123,9 @@ async def _plan_line(session: AsyncSession, order: Order, line: OrderLine, args:
     )
     new = await session.scalar(query)
     if new is None:
-        raise Refused(f"the item has no {args.color or line.color} {args.size or line.size}")
+        raise Refused(
+            f"the item has no {args.color or line.color} {args.size or line.size}", because="no_such_goods"
+        )
     quantity = args.quantity or line.quantity
     prices = Prices(
         line.unit_price, line.quantity, old.price, new.price, quantity, order.goods_total, order.discount
@@ -217,7 +222,10 @@ async def cancel_order(session: AsyncSession, args: CancelArgs, *, by: CommandCo
         return told | {"where": Where.BUYER.value, "state": "done"}
     where = allowed_change(order.stage, Kind.CANCEL).where
     if where in (Where.RETURN, Where.OVER):
-        raise Refused(f"order {order.no} is {order.stage.value}: this goes the way of {where.value}")
+        raise Refused(
+            f"order {order.no} is {order.stage.value}: this goes the way of {where.value}",
+            because="stage_forbids",
+        )
     return await _cancel_paid(session, order, where, args.wanted, by)
 
 

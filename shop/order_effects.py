@@ -67,7 +67,7 @@ async def take_stock(session: AsyncSession, sku_id: str, pieces: int) -> None:
         take = take.where(Sku.stock >= pieces)
     taken = await session.execute(take, execution_options={"synchronize_session": False})
     if not taken.rowcount:  # type: ignore[attr-defined]
-        raise Refused(f"SKU {sku_id} has no {pieces} pieces left")
+        raise Refused(f"SKU {sku_id} has no {pieces} pieces left", because="sold_out")
 
 
 async def apply_change(session: AsyncSession, order: Order, change: Change, now: datetime) -> None:
@@ -112,5 +112,7 @@ def find_line(order: Order, sku_id: str | None) -> OrderLine:
     """The line that is meant: the one named, or the only one. Raises Refused when it is not clear."""
     lines = [line for line in order.lines if sku_id in (None, line.sku_id)]
     if len(lines) != 1:
-        raise Refused(f"order {order.no} has {len(lines)} such lines: say which one with sku_id")
+        raise Refused(
+            f"order {order.no} has {len(lines)} such lines: say which one with sku_id", because="which_line"
+        )
     return lines[0]

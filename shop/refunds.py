@@ -49,14 +49,14 @@ def count_refund(
     """
     value = sum((price * quantity for price, quantity in returned), ZERO)
     if value < 0 or returned_before < 0 or returned_before + value > order.goods_total:
-        raise Refused("more goods would come back than were bought")
+        raise Refused("more goods would come back than were bought", because="too_many_back")
     goods = _share(order, returned_before + value) - _share(order, returned_before)
     complete = returned_before + value == order.goods_total and value > 0
     shipping = order.shipping_fee if complete and fault_confirmed else ZERO
     open_amount = max(order.total - refunded_before, ZERO)
     full = min(goods + shipping, open_amount)
     if not ZERO <= deduct <= full:
-        raise Refused(f"of {full} yuan no {deduct} can be kept back")
+        raise Refused(f"of {full} yuan no {deduct} can be kept back", because="deduction")
     return Refund(goods, shipping, deduct, full - deduct)
 
 

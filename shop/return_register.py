@@ -61,7 +61,9 @@ async def create_return(session: AsyncSession, args: CreateArgs, *, by: CommandC
     _check_stage(order, args, by)
     found = await find_open(session, order.no)
     if found is not None and found.state != ReturnState.REQUESTED:
-        raise Refused(f"order {order.no} has request {found.id}, which is {found.state}")
+        raise Refused(
+            f"order {order.no} has request {found.id}, which is {found.state}", because="return_open"
+        )
     request = found or ReturnRequest(
         order_no=order.no,
         buyer_id=by.buyer_id,
@@ -89,25 +91,31 @@ async def create_return(session: AsyncSession, args: CreateArgs, *, by: CommandC
 
 def _check_stage(order: Order, args: CreateArgs, by: CommandContext) -> None:
     if order.stage not in SENT:
-        raise Refused(f"order {order.no} is {order.stage.value}: nothing of it can come back")
+        raise Refused(
+            f"order {order.no} is {order.stage.value}: nothing of it can come back", because="stage_forbids"
+        )
     is_free = args.reason in FAULTS or RANK[by.authority] >= RANK["agent"]
     if order.signed_at is None or is_free:
         return
     window = count_window(order.signed_at, by.now, by.policy.returns, by.policy.zone)
     is_open = window.exchange_open if args.kind is ReturnKind.EXCHANGE else window.return_open
     if not is_open:
-        raise Refused(f"the days for a {args.kind.value} of order {order.no} are over")
+        raise Refused(f"the days for a {args.kind.value} of order {order.no} are over", because="days_over")
 
 
 async def _choose_lines(session: AsyncSession, order: Order, args: CreateArgs) -> list[dict[str, Any]]:
     lines = [find_line(order, line_id) for line_id in dict.fromkeys(args.lines)] or list(order.lines)
     if args.kind is ReturnKind.EXCHANGE:
         if args.to_sku_id is None or len(lines) != 1:
-            raise Refused("an exchange names one line and the SKU that is wanted for it")
+            raise Refused(
+                "an exchange names one line and the SKU that is wanted for it", because="exchange_incomplete"
+            )
         old, new = await get_sku(session, lines[0].sku_id), await get_sku(session, args.to_sku_id)
         is_same = old.id == new.id and args.reason not in FAULTS  # faulty goods are exchanged for their like
         if old.product_id != new.product_id or old.price != new.price or is_same:
-            raise Refused("goods are exchanged for another size or colour at the same price")
+            raise Refused(
+                "goods are exchanged for another size or colour at the same price", because="exchange_price"
+            )
     return [{"line_id": line.id, "sku_id": line.sku_id, "quantity": line.quantity} for line in lines]
 
 
@@ -159,7 +167,7 @@ async def approve_return(session: AsyncSession, args: ApproveArgs, *, by: Comman
 async def reject_return(session: AsyncSession, args: StepArgs, *, by: CommandContext) -> dict[str, Any]:
     """Decline with the reason (D7: wear, said kindly by the person who declines)."""
     if not args.words:
-        raise Refused("a request is declined with the reason in words")
+        raise Refused("a request is declined with the reason in words", because="reason_missing")
     request = await _hold(session, args.order_no, by)
     await _move(session, request, Step.REJECT, by, args.words)
     return describe(request)
@@ -217,11 +225,16 @@ async def refund_return(session: AsyncSession, args: RefundArgs, *, by: CommandC
     request = await _hold(session, args.order_no, by)
     order = await get_order(session, by.buyer_id, args.order_no)
     if request.passed is False and RANK[by.authority] < RANK["supervisor"]:
-        raise Refused("the goods failed the check: a refund takes a supervisor")
+        raise Refused("the goods failed the check: a refund takes a supervisor", because="check_failed")
     if args.fee_refund and not request.fault_confirmed:
-        raise Refused("the shop pays the way back only for a fault that a person has confirmed")
+        raise Refused(
+            "the shop pays the way back only for a fault that a person has confirmed",
+            because="fault_unconfirmed",
+        )
     if args.fee_refund > by.policy.returns.buyer_return_fee:
-        raise Refused(f"postage goes back up to {by.policy.returns.buyer_return_fee} yuan")
+        raise Refused(
+            f"postage goes back up to {by.policy.returns.buyer_return_fee} yuan", because="postage_limit"
+        )
     refund = await count_request(session, request, order, deduct=args.deduct)
     await _move(session, request, Step.REFUND, by, f"{refund.amount} {args.words}".strip())
     request.refund_amount, request.fee_refund, request.refunded_at = refund.amount, args.fee_refund, by.now
@@ -288,7 +301,9 @@ async def send_exchange(session: AsyncSession, args: ExchangeArgs, *, by: Comman
         .execution_options(synchronize_session=False)
     )
     if not taken.rowcount:  # type: ignore[attr-defined]
-        raise Refused(f"{request.to_sku_id} is sold out: refund it or agree on other goods")
+        raise Refused(
+            f"{request.to_sku_id} is sold out: refund it or agree on other goods", because="sold_out"
+        )
     request.exchange_courier, request.exchange_tracking_no = args.courier, args.tracking_no
     await _tell(session, request, "exchange_sent", by)
     return describe(request)
@@ -299,7 +314,7 @@ async def close_return(session: AsyncSession, args: StepArgs, *, by: CommandCont
     """The matter is done. An exchange whose old goods are still out is not. Raises Refused then."""
     request = await _hold(session, args.order_no, by)
     if request.kind == ReturnKind.EXCHANGE and request.received_at is None:
-        raise Refused("the old goods are not in yet")
+        raise Refused("the old goods are not in yet", because="goods_not_back")
     await _move(session, request, Step.CLOSE, by, args.words)
     return describe(request)
 
@@ -329,7 +344,7 @@ async def _hold(session: AsyncSession, order_no: str, by: CommandContext) -> Ret
     await hold_order(session, by.buyer_id, order_no)
     request = await find_open(session, order_no)
     if request is None:
-        raise Refused(f"order {order_no} has no open return request")
+        raise Refused(f"order {order_no} has no open return request", because="no_return")
     await session.refresh(request)
     return request
 
@@ -356,7 +371,7 @@ async def _note(
     session: AsyncSession, request: ReturnRequest, step: str, by: CommandContext, detail: str
 ) -> None:
     if not by.actor:
-        raise Refused("a step without a name is a fault")
+        raise Refused("a step without a name is a fault", because="name_missing")
     session.add(
         ReturnStep(
             request_id=request.id, step=step, state=request.state, by=by.actor, at=by.now, detail=detail[:500]

@@ -105,13 +105,16 @@ def next_state(state: ReturnState, step: Step, kind: ReturnKind, authority: Auth
     if step is Step.REFUND and kind is ReturnKind.REFUND_ONLY:
         sources = frozenset({_S.APPROVED})
     if kind not in rule.kinds:
-        raise Refused(f"a request of kind {kind.value} has no step {step.value}")
+        raise Refused(f"a request of kind {kind.value} has no step {step.value}", because="step_unknown")
     if RANK[authority] < RANK[rule.needs]:
-        raise Refused(f"{step.value} needs {rule.needs}, not {authority}")
+        raise Refused(f"{step.value} needs {rule.needs}, not {authority}", because="needs_authority")
     if state in rule.early:
         if RANK[authority] < RANK["supervisor"]:
-            raise Refused("the goods are not back and checked: sending before that takes a supervisor")
+            raise Refused(
+                "the goods are not back and checked: sending before that takes a supervisor",
+                because="goods_not_back",
+            )
         return rule.target
     if state not in sources:
-        raise Refused(f"{step.value} is not possible: the request is {state.value}")
+        raise Refused(f"{step.value} is not possible: the request is {state.value}", because="stage_forbids")
     return rule.target

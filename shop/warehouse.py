@@ -82,7 +82,10 @@ async def _refuse_second_change(session: AsyncSession, order: Order) -> None:
     )
     for task in await session.scalars(query):
         if task.change is not None:
-            raise Refused(f"task {task.id} of order {order.no} is open: wait for the warehouse's answer")
+            raise Refused(
+                f"task {task.id} of order {order.no} is open: wait for the warehouse's answer",
+                because="with_warehouse",
+            )
 
 
 async def answer_task(
@@ -101,7 +104,9 @@ async def answer_task(
     if not taken.rowcount:  # type: ignore[attr-defined]
         if (task.state, task.answer) == (state.value, answer):
             return task
-        raise Refused(f"task {task_id} was answered by {task.answered_by}: {task.state}")
+        raise Refused(
+            f"task {task_id} was answered by {task.answered_by}: {task.state}", because="already_settled"
+        )
     order = await hold_order(session, task.buyer_id, task.order_no)
     await _settle(session, order, task, by)
     return task
@@ -171,7 +176,10 @@ async def warehouse_task(session: AsyncSession, args: TaskArgs, *, by: CommandCo
     """Ask the warehouse for something about the buyer's own order that has not left yet (C11)."""
     order = await hold_order(session, by.buyer_id, args.order_no)
     if order.stage not in WAITING:
-        raise Refused(f"order {order.no} is {order.stage.value}: the warehouse has nothing to do with it")
+        raise Refused(
+            f"order {order.no} is {order.stage.value}: the warehouse has nothing to do with it",
+            because="stage_forbids",
+        )
     task, asked = await ask_warehouse(session, order, TaskKind.OTHER, args.todo, by=by)
     return {"task_id": task.id, "due_at": task.due_at.isoformat(), "asked": asked}
 

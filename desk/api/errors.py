@@ -1,4 +1,4 @@
-"""Errors as the API shows them: one shape, `{error, message, field?}`; the domain's codes map to statuses."""
+"""Errors as the API shows them: one shape, `{error, message, field?, reason?}`; codes map to statuses."""
 
 from typing import Any
 
@@ -60,6 +60,9 @@ class ErrorBody(BaseModel):
     error: str = Field(description="a stable code", examples=["invalid"])
     message: str = Field(description="one sentence for a person", examples=["Field required"])
     field: str | None = Field(None, description="the field that is wrong, if one is", examples=["text"])
+    reason: str | None = Field(
+        None, description="the stable name of the ground, where a code has several", examples=["days_over"]
+    )
 
 
 class ApiError(DeskError):
@@ -119,7 +122,10 @@ async def _on_known_error(_request: Request, error: Exception) -> JSONResponse:
     status = STATUS_OF_CODE.get(code, LOWEST_FAILURE)
     if status >= LOWEST_FAILURE:
         log.error("api.failed", code=code, reason=str(error))
-    more: dict[str, Any] = getattr(error, "details", {})
+    more: dict[str, Any] = dict(getattr(error, "details", {}))
+    because = getattr(error, "because", None)
+    if because is not None:
+        more["reason"] = because
     headers = {"Retry-After": "2"} if status == UNAVAILABLE else None
     return to_response(ApiError(status, code, str(error), **more), headers)
 

@@ -51,7 +51,7 @@ async def post_photo(request: Request, buyer_id: Buyer, desk: OurDesk) -> PhotoO
     try:
         photo = await photos.store(desk, CHANNEL, buyer_id, content)
     except photos.PhotoRefused as error:
-        raise ApiError(415, error.code, str(error)) from error
+        raise ApiError(415, error.code, str(error), reason=error.because) from error
     return PhotoOut(id=photo.id, mime=photo.mime, size=photo.size)
 
 

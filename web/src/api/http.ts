@@ -18,6 +18,11 @@ export class ApiError extends Error {
   ) {
     super(message);
   }
+
+  /** The stable name of the ground, where the code has several. */
+  get reason(): string | null {
+    return (this.body as ErrorBody | null)?.reason ?? null;
+  }
 }
 
 /** No answer at all: no network, desk down, or too slow. */
@@ -27,6 +32,7 @@ export class Unreachable extends Error {}
 interface ErrorBody {
   error?: string;
   message?: string;
+  reason?: string;
 }
 
 async function toApiError(response: Response): Promise<ApiError> {

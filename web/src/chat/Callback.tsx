@@ -2,6 +2,8 @@ import { Button } from "@chatui/core";
 import { useState, type SyntheticEvent } from "react";
 import { bookCall, type CallOffer } from "../api/aftercare";
 import { ApiError } from "../api/http";
+import { useLanguage, type Language } from "../shared/language";
+import { sayRefusal } from "../shared/refusals";
 import { formatMoment, fromField, toField } from "../shared/time";
 import { useWords, type Words } from "./words";
 
@@ -57,6 +59,7 @@ interface CallFormProps {
 
 function CallForm({ earliest, about: known, onDone }: CallFormProps) {
   const words = useWords();
+  const { language } = useLanguage();
   const [phone, setPhone] = useState("");
   const [about, setAbout] = useState(known);
   const [at, setAt] = useState("");
@@ -73,7 +76,7 @@ function CallForm({ earliest, about: known, onDone }: CallFormProps) {
       await bookCall(phone.trim(), about.trim(), fromField(at)?.toISOString() ?? null);
       onDone(true);
     } catch (error) {
-      setState({ sending: false, ...explain(error, words) });
+      setState({ sending: false, ...explain(error, words, language) });
     }
   };
   const invalid = (field: string) => state.field === field || undefined;
@@ -134,7 +137,7 @@ function findWrong(phone: string, about: string, words: Words): Wrong | null {
   return about.trim() ? null : { wrong: words.callAboutWrong, field: "about" };
 }
 
-function explain(error: unknown, words: Words): Wrong {
-  const refused = error instanceof ApiError && error.status < 500;
-  return refused ? { wrong: words.callRefused, field: "at" } : { wrong: words.callFailed };
+function explain(error: unknown, words: Words, language: Language): Wrong {
+  if (!(error instanceof ApiError) || error.status >= 500) return { wrong: words.callFailed };
+  return { wrong: sayRefusal(error, language) ?? words.callRefused, field: "at" };
 }

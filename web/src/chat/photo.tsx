@@ -12,6 +12,7 @@ type Stage = { name: "idle" } | { name: "sending" } | { name: "failed"; reason: 
 export function explain(error: unknown, words: Words): string {
   if (!(error instanceof ApiError)) return words.photoUnsent;
   if (error.status === 413) return words.photoTooLarge;
+  if (error.reason === "photos_too_many") return words.photosTooMany;
   return error.status === 415 ? words.photoRefused : words.photoUnsent;
 }
 

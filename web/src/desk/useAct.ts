@@ -1,19 +1,21 @@
 import { App } from "antd";
 import { useCallback, useState } from "react";
 import { ApiError, Unreachable } from "../api/http";
+import { useLanguage } from "../shared/language";
+import { sayRefusal } from "../shared/refusals";
 import { useWords } from "./words";
 
 /** Says in the reader's words what went wrong. */
 export function useExplain(): (error: unknown) => string {
   const words = useWords();
+  const { language } = useLanguage();
   return useCallback(
     (error: unknown) => {
       if (error instanceof Unreachable) return words.errors.unreachable;
       if (!(error instanceof ApiError)) throw error;
-      const known: Record<string, string> = words.errors;
-      return known[error.code] ?? `${words.errors.other}: ${error.message}`;
+      return sayRefusal(error, language) ?? words.errors.other(error.message);
     },
-    [words],
+    [words, language],
   );
 }
 

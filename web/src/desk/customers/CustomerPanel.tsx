@@ -1,6 +1,8 @@
 import { Skeleton, Tag } from "antd";
 import { type ReactNode } from "react";
 import type { ConversationDetail, Me } from "../../api/desk";
+import { useLanguage } from "../../shared/language";
+import { parseRefusal, sayRefusal } from "../../shared/refusals";
 import { dayOf, formatMoment } from "../../shared/time";
 import type { Loaded } from "../../shared/useLoaded";
 import type { Matter } from "../care/Care";
@@ -121,7 +123,12 @@ function Slip({ conversation: { handoff, note } }: { conversation: ConversationD
 
 function Commands({ conversation: { commands } }: { conversation: ConversationDetail }) {
   const words = useWords();
+  const { language } = useLanguage();
   const states: Record<string, string> = words.states;
+  const explain = (kept: string) => {
+    const refusal = parseRefusal(kept);
+    return (refusal && sayRefusal(refusal, language)) ?? kept;
+  };
   if (commands.length === 0) return null;
   return (
     <section>
@@ -133,7 +140,9 @@ function Commands({ conversation: { commands } }: { conversation: ConversationDe
               {states[command.state] ?? command.state}
             </Tag>
             {words.nameOf(COMMANDS, command.name)}
-            <div className="soft small">{command.error ?? formatValue(command.args)}</div>
+            <div className="soft small">
+              {command.error === null ? formatValue(command.args) : explain(command.error)}
+            </div>
           </li>
         ))}
       </ul>

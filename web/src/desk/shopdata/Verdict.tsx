@@ -26,7 +26,7 @@ export function Verdict({ stage }: { stage: Stage }) {
       <Alert
         type="error"
         showIcon
-        title={rows.length > 0 ? words.data.bad(faults) : stage.message || words.errors.other}
+        title={rows.length > 0 ? words.data.bad(faults) : stage.message || words.errors.other("")}
       />
       {rows.length > 0 && <Faults rows={rows} total={faults} />}
       {sample && <Preview sample={sample} />}

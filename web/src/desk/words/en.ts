@@ -170,16 +170,7 @@ export const en: Words = {
   care,
   ...office,
   errors: {
-    stale_epoch: "The conversation changed hands; it was loaded again.",
-    new_message: "The customer wrote something new; have a look first.",
-    not_yours: "A colleague has this conversation.",
-    not_allowed: "Your role may not do this.",
-    not_signed_in: "Your sign-in has ended. Please sign in again.",
-    sign_in_failed: "Name, password or code is wrong.",
-    code_needed: "Enter the code of your authenticator app as well.",
-    sign_in_locked: "Too many failures. Try again in 5 minutes.",
-    conflict: "Things changed meanwhile; it was loaded again.",
-    unreachable: "The desk cannot be reached. Try again soon.",
-    other: "That did not work",
+    unreachable: "The desk cannot be reached. Check your connection and try again.",
+    other: (detail) => `That did not work. Load the page again, or tell your administrator: ${detail}`,
   },
 };

@@ -181,17 +181,8 @@ export const zh = {
   ...office,
   // Errors by code
   errors: {
-    stale_epoch: "会话已易手，内容已刷新，请确认后再操作。",
-    new_message: "顾客有新消息，请先看一眼。",
-    not_yours: "这个会话在其他同事手上。",
-    not_allowed: "您的角色没有这项权限。",
-    not_signed_in: "登录已过期，请重新登录。",
-    sign_in_failed: "账号、密码或验证码不对。",
-    code_needed: "请输入验证器 App 上的动态验证码。",
-    sign_in_locked: "失败次数过多，请 5 分钟后再试。",
-    conflict: "状态已变化，内容已刷新。",
-    unreachable: "连不上服务，请稍后再试。",
-    other: "操作没有成功",
+    unreachable: "连不上服务，请检查网络后再试。",
+    other: (detail: string) => `操作没有成功，请刷新后再试，或把这句话告诉管理员：${detail}`,
   },
 };
 
