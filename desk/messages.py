@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from desk import speech, turns
+from desk import fetches, speech, turns
 from desk.base import Desk, later
 from desk.conversations import find_open
 from desk.errors import Conflict, DeskBusy
@@ -173,6 +173,7 @@ async def _insert(held: Held, turn: Turn, incoming: Incoming, cards: list[Json])
     )
     held.session.add(message)
     await held.session.flush()
+    fetches.note(held.session, message, held.now)
     held.record("message", speech.describe(message))
     return message
 

@@ -167,6 +167,7 @@ ROUTES: dict[str, Permission | Door] = {
     "GET /api/v1/desk/colleagues": Permission.READ_CONVERSATIONS,
     "GET /api/v1/desk/wall": Permission.SUPERVISE,
     "POST /api/v1/desk/messages/{message_id}/recall": Permission.ANSWER,
+    "POST /api/v1/desk/messages/{message_id}/fetch": Permission.ANSWER,
     "GET /api/v1/desk/autonomy": Permission.SUPERVISE,
     "POST /api/v1/desk/autonomy/{intent}": Permission.SUPERVISE,
     "GET /api/v1/desk/autonomy/{intent}/history": Permission.SUPERVISE,

@@ -27,6 +27,15 @@ class DeskSettings(ShopSettings):
 
     max_import: int = Field(64_000_000, description="bytes of one file with the shop's data")
     max_photo: int = Field(8_000_000, description="bytes of one photo")
+    fetch_hosts: str = Field(
+        "",
+        description="hosts (host or host:port, with commas) whose pictures are fetched though they are "
+        "private or plain http; every other must be public and https",
+    )
+    fetch_timeout_s: float = Field(15.0, gt=0, description="how long a channel's picture may take to come")
+    fetch_every_s: float = Field(1.0, description="pause between two looks for pictures to fetch")
+    fetch_most_s: float = Field(300.0, description="longest pause between two tries of a picture")
+    fetch_tries: int = Field(6, ge=1, description="tries before a picture counts as failed and is shown so")
     max_text: int = Field(5_000, description="characters of one message; what is longer is refused")
     max_turn_text: int = Field(4_900, description="characters of one turn; further bubbles open the next")
 
@@ -77,6 +86,11 @@ class DeskSettings(ShopSettings):
     )
 
     storage_wait_s: float = Field(10.0, description="how long a message waits for a locked database")
+
+    @property
+    def trusted_hosts(self) -> frozenset[str]:
+        """`fetch_hosts` one by one."""
+        return frozenset(host.strip().lower() for host in self.fetch_hosts.split(",") if host.strip())
 
 
 def load_desk_settings() -> DeskSettings:

@@ -5,6 +5,7 @@ from desk import (
     audit,
     auth,
     channel_models,
+    fetches,
     levels,
     models,
     notes,
@@ -19,6 +20,7 @@ from desk import (
 TABLES = (
     models,
     channel_models,
+    fetches,
     users,
     auth,
     audit,

@@ -7,7 +7,18 @@ from functools import partial
 
 import httpx
 
-from desk import housekeeping, notices, opening, outbox, promises, sweeper, totp, watch, wecom_inbox
+from desk import (
+    fetches,
+    housekeeping,
+    notices,
+    opening,
+    outbox,
+    promises,
+    sweeper,
+    totp,
+    watch,
+    wecom_inbox,
+)
 from desk.base import Desk
 from desk.bot_client import BotClient
 from desk.live import Live, wait_for
@@ -86,6 +97,7 @@ async def _start(desk: Desk) -> None:
     runner.loop("unpaid", partial(watch.close_unpaid, desk), every)
     runner.loop("promises", partial(promises.look_after, desk), every)
     runner.loop("outbox", partial(outbox.deliver_due, desk), partial(_wait_for_outbox, desk))
+    runner.loop("fetches", partial(fetches.fetch_due, desk), partial(asyncio.sleep, settings.fetch_every_s))
     runner.loop("wecom", partial(wecom_inbox.pull_all, desk), partial(asyncio.sleep, settings.wecom_every_s))
     runner.loop(
         "opening", partial(opening.open_waiting, desk), partial(asyncio.sleep, settings.outbox_every_s)

@@ -129,6 +129,10 @@ export interface DeskMessage {
 export interface Attachment {
   type: string;
   photo?: string;
+  /** Where the channel has it. */
+  url?: string;
+  /** Why it could not be fetched. */
+  failed?: string;
   item_id?: string;
   order_no?: string;
 }
@@ -173,6 +177,9 @@ export const writeToCustomer = (id: string, epoch: number, text: string, pageId?
 
 /** Take back what the bot or an agent said, where the channel can. */
 export const recallMessage = (id: number): Promise<DeskMessage> => post(`/api/v1/desk/messages/${id}/recall`);
+
+/** Try the pictures of a message that could not be fetched once more. */
+export const fetchAgain = (id: number): Promise<DeskMessage> => post(`/api/v1/desk/messages/${id}/fetch`);
 
 export const acceptDraft = (id: string, text: string | null, acceptChanged: boolean): Promise<unknown> =>
   post(`/api/v1/desk/drafts/${id}/accept`, {

@@ -62,6 +62,7 @@ export const REASONS: Record<string, Said> = {
   rating_early: ["会话结束后即可评价。", "You can rate it once the conversation is closed."],
   rating_late: ["这次会话已过评价时间。", "It is too late to rate this conversation."],
   rated_already: ["您已经评价过这次服务，谢谢。", "You have rated this already. Thank you."],
+  nothing_failed: ["没有需要重新获取的图片，内容已刷新。", "No picture has failed; it was loaded again."],
   message_id_taken: ["这条消息的编号已被占用，请重新发送。", "That message's number is taken; send it again."],
   own_orders_shown: ["您的订单已经可以直接查询，无需验证。", "Your own orders are shown to you without this."],
   photo_format: ["请发送 JPEG、PNG、WebP 或 GIF 格式的图片。", "Send a JPEG, PNG, WebP or GIF picture."],

@@ -31,7 +31,7 @@ interface ConversationPaneProps {
 
 /** One conversation: what was said, what the assistant proposes, what the agent writes, and about whom. */
 export function ConversationPane({ id, me, onBack, onOpen, onSeen }: ConversationPaneProps) {
-  const { data: conversation, error, reload, messages, recall } = useConversation(id);
+  const { data: conversation, error, reload, messages, recall, fetchPictures } = useConversation(id);
   const buyer = useBuyer(id);
   const notes = useNotes(id);
   const { busy, act } = useAct(reload);
@@ -42,6 +42,7 @@ export function ConversationPane({ id, me, onBack, onOpen, onSeen }: Conversatio
 
   const [caring, setCaring] = useState<Matter | null>(null);
   const answers = me.permissions.includes("answer");
+  const fetchOnceMore = (message: number) => void act(() => fetchPictures(message));
   const takeBack = (message: number) => void act(() => recall(message));
 
   const last = messages.at(-1)?.created_at;
@@ -77,6 +78,7 @@ export function ConversationPane({ id, me, onBack, onOpen, onSeen }: Conversatio
           notes={notes.data ?? []}
           orders={buyer.data?.panel.orders ?? NO_ORDERS}
           onRecall={answers ? takeBack : undefined}
+          onFetch={answers ? fetchOnceMore : undefined}
         />
         <footer className="pane-foot">
           <DraftList drafts={conversation.drafts} accepting={accepting} onEdit={edit} onDone={reload} />

@@ -5,6 +5,7 @@ import { formatMoment } from "../../shared/time";
 import { Facts } from "../drafts/Facts";
 import { useWords } from "../words";
 import type { Cards } from "./cards";
+import { Files } from "./Files";
 import { MessageCards } from "./MessageCards";
 
 interface MessageItemProps {
@@ -14,10 +15,12 @@ interface MessageItemProps {
   orders: readonly Order[];
   /** Take it back; undefined for who may not. */
   onRecall: ((id: number) => void) | undefined;
+  /** Fetch its pictures once more; undefined for who may not. */
+  onFetch: ((id: number) => void) | undefined;
 }
 
 /** One bubble with who said it, its cards, what it rests on, and the way to take it back. */
-export function MessageItem({ message, cards, orders, onRecall }: MessageItemProps) {
+export function MessageItem({ message, cards, orders, onRecall, onFetch }: MessageItemProps) {
   const words = useWords();
   const { id, author, agent, text, created_at, script, facts, recalled_by } = message;
   if (author === "system" && script === null) return <li className="note">{text}</li>;
@@ -29,7 +32,7 @@ export function MessageItem({ message, cards, orders, onRecall }: MessageItemPro
       <span className="author" title={agent ?? undefined}>
         {author === "agent" && agent !== null ? agent : words.authors[author]}
       </span>
-      {(text !== "" || photos.length === 0) && (
+      {(text !== "" || message.attachments.length === 0) && (
         <div className="bubble">{recalled ? <s>{text}</s> : text}</div>
       )}
       {photos.map((photo) => (
@@ -37,6 +40,9 @@ export function MessageItem({ message, cards, orders, onRecall }: MessageItemPro
           <img src={photoUrl(photo)} alt={words.photo} />
         </a>
       ))}
+      {!recalled && (
+        <Files attachments={message.attachments} onFetch={onFetch && (() => onFetch(id))} />
+      )}
       {!recalled && cards && <MessageCards cards={cards} orders={orders} />}
       <span className="meta">
         {formatMoment(created_at)}

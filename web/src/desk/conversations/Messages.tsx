@@ -15,10 +15,11 @@ interface MessagesProps {
   notes: Note[];
   orders: readonly Order[];
   onRecall: ((id: number) => void) | undefined;
+  onFetch: ((id: number) => void) | undefined;
 }
 
 /** The conversation so far, notes among it; stays at its end unless the agent has scrolled up. */
-export function Messages({ messages, notes, orders, onRecall }: MessagesProps) {
+export function Messages({ messages, notes, orders, onRecall, onFetch }: MessagesProps) {
   const words = useWords();
   const box = useRef<HTMLOListElement>(null);
   const atEnd = useRef(true);
@@ -57,6 +58,7 @@ export function Messages({ messages, notes, orders, onRecall }: MessagesProps) {
             cards={cards.get(entry.message.id)}
             orders={orders}
             onRecall={onRecall}
+            onFetch={onFetch}
           />
         ),
       )}

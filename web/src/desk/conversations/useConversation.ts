@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import {
+  fetchAgain,
   readConversation,
   readDeskMessages,
   recallMessage,
@@ -14,6 +15,8 @@ interface Watched extends Loaded<ConversationDetail> {
   messages: DeskMessage[];
   /** Take a message back, here and for the customer. */
   recall: (id: number) => Promise<void>;
+  /** Have its pictures fetched once more. */
+  fetchPictures: (id: number) => Promise<void>;
 }
 
 /** A conversation with all its messages, fresh at every event that concerns it. */
@@ -23,7 +26,7 @@ export function useConversation(id: string): Watched {
   useEffect(() => {
     known.current = messages;
   }, [messages]);
-  /** A message may have been taken back, which no reading of what is new tells. */
+  /** A message may have been taken back, or its picture have come, which no reading of what is new tells. */
   const whole = useRef(false);
 
   const load = useCallback(async () => {
@@ -39,7 +42,7 @@ export function useConversation(id: string): Watched {
   const hear = useCallback(
     (about: string | null, kind: string) => {
       if (about !== null && about !== id) return;
-      if (about === null || kind === "recall") whole.current = true;
+      if (about === null || kind === "recall" || kind === "attachment") whole.current = true;
       reload();
     },
     [id, reload],
@@ -49,7 +52,11 @@ export function useConversation(id: string): Watched {
     const taken = await recallMessage(message);
     setMessages((old) => mergeMessages(old, [taken]));
   }, []);
-  return { ...loaded, messages, recall };
+  const fetchPictures = useCallback(async (message: number) => {
+    const waiting = await fetchAgain(message);
+    setMessages((old) => mergeMessages(old, [waiting]));
+  }, []);
+  return { ...loaded, messages, recall, fetchPictures };
 }
 
 /** All messages after an id, however many pages they take. */

@@ -19,6 +19,7 @@ const KINDS = [
   "task",
   "approval",
   "recall",
+  "attachment",
   "complaint",
   "callback",
 ];

@@ -167,6 +167,11 @@ export const en: Words = {
   packetTold: "Told",
   packetPromised: "Promised",
   packetKnown: "Do not ask again",
+  files: {
+    coming: "Fetching the picture…",
+    again: "Fetch again",
+    elsewhere: (kind) => `Open the ${kind} on the channel`,
+  },
   care,
   ...office,
   errors: {

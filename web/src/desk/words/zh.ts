@@ -177,6 +177,11 @@ export const zh = {
   packetTold: "已告知",
   packetPromised: "承诺",
   packetKnown: "不用再问",
+  files: {
+    coming: "正在获取图片…",
+    again: "重新获取",
+    elsewhere: (kind: string) => `${kind}请到渠道后台查看`,
+  },
   care,
   ...office,
   // Errors by code
