@@ -66,13 +66,19 @@ def meant(question: Question, name: str) -> str | None:
 
     A value that the text takes back ("39,不是38") does not count, nor does what an earlier turn left.
     """
+    kept = list_meant(question, name)
+    return kept[-1] if kept else None
+
+
+def list_meant(question: Question, name: str) -> list[str]:
+    """All values of an entity in this text that it does not take back, each once."""
     found = [entity for entity in question.entities if entity.name == name]
     kept = [
         entity
         for entity in found
         if entity.start < 0 or not _NEGATED.search(question.text[: entity.start].rstrip())
     ]
-    return str(kept[-1].value) if kept else None
+    return list(dict.fromkeys(str(entity.value) for entity in kept))
 
 
 @dataclass(frozen=True, slots=True)

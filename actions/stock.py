@@ -1,6 +1,7 @@
 """Stock questions (B1)."""
 
 from actions.base import Answer, Proposal, Question, Reply, ShopAction
+from actions.hearing import list_meant
 from actions.items import ASK_WHICH_ITEM, Item, find_item, list_of_kind
 from shop.facts import Fact
 from shop.keys import join_key
@@ -28,7 +29,8 @@ class ActionAskStock(ShopAction):
         colors, unknown = _colors_meant(question, item, skus)
         if unknown is not None:
             return Answer((Reply("stock_no_color", await _range(question, item)),))
-        sizes = question.find_all("size") or ([item.sku.size] if item.sku else [])
+        asked = list_meant(question, "size") or question.find_all("size")
+        sizes = asked or ([item.sku.size] if item.sku else [])
         if not sizes or len(sizes) > MOST_SIZES:
             return Answer((await _reply_without_size(question, item, colors),))
         answers = [await _answer_size(question, item, skus, colors, size) for size in sizes]

@@ -85,7 +85,7 @@ async def measure(products: int, buyers: int) -> dict[str, list[float]]:
     draw = random.Random(7)
     asked: dict[str, dict[str, Any]] = {
         "ActionAskStock": {"entities": {"size": "39"}},
-        "ActionAskSize": {"entities": {"foot_mm": "245"}},
+        "SizeForm": {"entities": {"foot_mm": "245"}},
         "ActionAskProduct": {"text": "鞋面什么材质"},
         "ActionAskPrice": {"entities": {"size": "39"}},
         "ActionBargain": {"text": "便宜点"},

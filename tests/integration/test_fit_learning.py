@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from actions.sizing import ActionAskSize
+from actions.sizing import SizeForm
 from shop.db import transaction
 from shop.fit_learning import record_fit
 from shop.models import Order, OrderLine, Stage
@@ -52,13 +52,13 @@ async def report(sessions, clock, count, words, *, first=0, days_ago=1, skus=(SK
 
 
 async def test_b2_ten_buyers_who_found_it_small_move_the_advice_one_up(shop, ask, sessions, clock):
-    before = await ask(ActionAskSize(), "脚长245", entities={"foot_mm": "245"}, item="P1")
+    before = await ask(SizeForm(), "脚长245", entities={"foot_mm": "245"}, item="P1")
     assert (before.facts["advised_size"], before.facts["fit_reports"]) == ("39", 0)
     assert await report(sessions, clock, 9, "偏小,顶脚") == 9
-    almost = await ask(ActionAskSize(), "脚长245", entities={"foot_mm": "245"}, item="P1")
+    almost = await ask(SizeForm(), "脚长245", entities={"foot_mm": "245"}, item="P1")
     assert almost.facts["advised_size"] == "39"
     await report(sessions, clock, 1, "鞋子小了", first=9)
-    after = await ask(ActionAskSize(), "脚长245", entities={"foot_mm": "245"}, item="P1")
+    after = await ask(SizeForm(), "脚长245", entities={"foot_mm": "245"}, item="P1")
     assert (after.facts["advised_size"], after.facts["fit"], after.facts["fit_reports"]) == (
         "40",
         "small",
@@ -71,7 +71,7 @@ async def test_b2_ten_buyers_who_found_it_small_move_the_advice_one_up(shop, ask
 async def test_b2_old_reports_and_other_reasons_teach_nothing(shop, ask, sessions, clock):
     await report(sessions, clock, 20, "偏小", days_ago=181)
     assert await report(sessions, clock, 20, "颜色不喜欢", first=20) == 0
-    said = await ask(ActionAskSize(), "脚长245", entities={"foot_mm": "245"}, item="P1")
+    said = await ask(SizeForm(), "脚长245", entities={"foot_mm": "245"}, item="P1")
     assert (said.facts["advised_size"], said.facts["fit_reports"]) == ("39", 0)
 
 

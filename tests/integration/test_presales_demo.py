@@ -10,7 +10,7 @@ from actions.payment import ActionAskPayment
 from actions.pricing import ActionAskPrice, ActionAskPriceProtection, ActionBargain
 from actions.product import ActionAskCare, ActionAskProduct, RecommendForm
 from actions.promotions import ActionAskCoupon, ActionAskGift, ActionAskPromotion
-from actions.sizing import ActionAskSize
+from actions.sizing import SizeForm
 from actions.stock import ActionAskStock
 from shop.demo.fill import load_demo
 from shop.product import list_products
@@ -21,9 +21,9 @@ ASKED = (
     (ActionAskStock, "还有货吗", {}),
     (ActionAskStock, "39还有吗", {"size": "39"}),
     (ActionAskStock, "黑色L有吗", {"size": "L", "color": "黑色"}),
-    (ActionAskSize, "穿多大", {}),
-    (ActionAskSize, "脚背有点高", {"foot_mm": 245}),
-    (ActionAskSize, "选多大", {"height_cm": 166, "weight_kg": 57.5}),
+    (SizeForm, "穿多大", {}),
+    (SizeForm, "脚背有点高", {"foot_mm": 245}),
+    (SizeForm, "选多大", {"height_cm": 166, "weight_kg": 57.5}),
     (ActionAskPrice, "多少钱", {}),
     (ActionAskPrice, "两双多少", {"size": "39", "color": "黑色", "quantity": 2}),
     (ActionBargain, "便宜点", {}),
