@@ -9,6 +9,8 @@ from shop.product import find_product, list_skus, match_colors
 from shop.sizing import match_offered
 
 SEPARATORS = re.compile(r"[,,、;;+和跟与及加]|还有|再来|以及")
+IDS = re.compile(r"(?<![0-9A-Za-z])(?=[0-9A-Za-z]*\d)[0-9A-Za-z]{3,20}(?![0-9A-Za-z])")
+"""What may be an item's id in a text or a link."""
 PIECES = re.compile(r"(\d{1,3}|[一二两三四五六七八九十])\s*(?:件|双|条|个|只|份)")
 NUMERALS = {word: number for number, word in enumerate("一二三四五六七八九十", start=1)} | {"两": 2}
 
@@ -16,7 +18,9 @@ NUMERALS = {word: number for number, word in enumerate("一二三四五六七八
 async def list_named(question: Question) -> list[Product]:
     """The items that this text names, in its order, each once."""
     names = [str(entity.value) for entity in question.entities if entity.name == "product"]
-    found = [await find_product(question.reading.session, name) for name in dict.fromkeys(names)]
+    session = question.reading.session
+    found = [await find_product(session, name) for name in dict.fromkeys(names)]
+    found += [await session.get(Product, id_.upper()) for id_ in IDS.findall(question.text)[:MOST_LINES]]
     products = [product for product in found if product is not None]
     return [one for at, one in enumerate(products) if one.id not in {p.id for p in products[:at]}]
 

@@ -25,6 +25,9 @@ class ActionInform(ShopAction):
             if reopened is not None:
                 return reopened
         action = find_action(str(last)) if last else None
+        if last is None and question.names("size") and (question.item_id or question.sku_id):
+            # A size and nothing else, written from an item's page: whether it is there.
+            action, last = find_action("ask_stock"), "ask_stock"
         if action is None or not any(entity.name in action.takes for entity in question.entities):
             return Answer((Reply("inform_noted"),), slots={"last_intent": last}, hold="noted_only")
         answer = await action.answer(question)

@@ -27,13 +27,26 @@ class ActionAskPayment(ShopAction):
 
 
 async def confirm_payment(question: Question) -> Answer | None:
-    """To one who says that they paid: thanks, what was bought, where it goes, when it is sent (A10, B12)."""
-    if not get_vocabulary().is_about("paid", question.text):
+    """To one who says that they paid: thanks, what was bought, where it goes, when it is sent (A10, B12).
+
+    An order that was placed and waits for payment is gone through in the same way.
+    """
+    is_placed = get_vocabulary().is_about("placed", question.text)
+    if not (is_placed or get_vocabulary().is_about("paid", question.text)):
         return None
     order = await find_fresh_order(question.reading)
     if order is None:
-        return None
+        return await _confirm_placed(question) if is_placed else None
     facts = await question.read("confirmation", order.no)
     promise = await question.read("dispatch", order.no)
     ship_by = promise["ship_by"]
     return Answer((Reply("payment_confirmed", (*facts.values(), ship_by)),), slots={"order_no": order.no})
+
+
+async def _confirm_placed(question: Question) -> Answer | None:
+    waiting = await find_unpaid_order(question.reading)
+    if waiting is None:
+        return None
+    facts = await question.read("confirmation", waiting.no)
+    until = (await question.read("unpaid", waiting.no))["payable_until"]
+    return Answer((Reply("order_placed", (*facts.values(), until)),), slots={"order_no": waiting.no})

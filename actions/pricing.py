@@ -1,27 +1,22 @@
 """Prices, bargaining, price protection and bulk orders (B9, B13, D11)."""
 
-import re
 from decimal import Decimal
 
 from actions.base import Answer, Proposal, Question, Reply, ShopAction
 from actions.cart import answer_cart
 from actions.items import ASK_WHICH_ITEM, Item, find_item, find_sku_meant
+from actions.recommendation import recommend_within
 from shop.bargaining import Rung
 from shop.errors import NotFound
 from shop.facts import Fact
 from shop.keys import join_key
+from shop.numerals import read_number
 from shop.price_protection import find_protected_order
 from shop.pricing import MOST_PIECES
 from shop.vocabulary import get_vocabulary
 
 VALUE_ATTRIBUTES = ("upper", "fabric", "composition", "sole")
 """What speaks for an item's worth, the first it states (B9)."""
-
-
-def read_number(value: object) -> Decimal | None:
-    """The figure in an entity's value, or None."""
-    found = re.search(r"\d+(\.\d{1,2})?", str(value)) if value is not None else None
-    return Decimal(found.group()) if found else None
 
 
 class ActionAskPrice(ShopAction):
@@ -59,6 +54,9 @@ class ActionBargain(ShopAction):
         item = await find_item(question)
         if item is None:
             return ASK_WHICH_ITEM
+        within = await recommend_within(question, item)
+        if within is not None:
+            return Answer((within,))
         asked = read_number(next((e.value for e in question.entities if e.name == "money"), None))
         facts = await question.read("bargain", join_key(item.product.id, asked=asked))
         rung = Rung(facts["rung"].value)

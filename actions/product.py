@@ -1,15 +1,8 @@
-"""The goods themselves: attributes, care, colour, recommending (B4, B5, B6, B14)."""
-
-import re
-from typing import Any, ClassVar
+"""The goods themselves: attributes, comparison, care, colour (B4, B5, B6)."""
 
 from actions.base import Answer, Question, Reply, ShopAction
 from actions.cart import list_named
-from actions.choice import find_said
-from actions.dialogue import Field, Form, Values
-from actions.hearing import asks
 from actions.items import ASK_WHICH_ITEM, Item, find_item
-from actions.pricing import read_number
 from shop.care import MATERIALS
 from shop.errors import NotFound
 from shop.keys import join_key
@@ -17,9 +10,6 @@ from shop.product import find_product, list_asked_attributes
 from shop.vocabulary import get_vocabulary
 
 MOST_ATTRIBUTES = 3
-GENERAL_KINDS = ("鞋", "鞋子", "衣服")
-"""Kinds that say nothing yet of what is wanted."""
-_LIMIT = re.compile(r"(\d{2,5})\s*(?:元|块)?\s*(?:钱)?(?:以内|以下|之内|左右|上下)")
 
 
 async def tell_attributes(question: Question, item: Item, names: list[str]) -> tuple[Reply, ...]:
@@ -93,60 +83,3 @@ class ActionAskColorDifference(ShopAction):
     async def answer(self, question: Question) -> Answer:
         """One sentence, no figures."""
         return Answer((Reply("color_difference"),))
-
-
-def _find_needs(question: Question) -> dict[str, Any]:
-    """What the text tells of the need: what for, for how much, which size and material."""
-    told: dict[str, Any] = {"needs": get_vocabulary().needs_in(question.text)}
-    money = next((e.value for e in question.entities if e.name == "money"), None)
-    limit = _LIMIT.search(question.text)
-    below = read_number(money) or read_number(limit and limit.group(1))
-    told |= {"below": str(below) if below else None, "size": find_said(question, "size")}
-    return {name: value for name, value in told.items() if value}
-
-
-async def _hear_kind(question: Question, _: Values, __: bool) -> Any:
-    return find_said(question, "product_kind")
-
-
-async def _hear_need(question: Question, values: Values, asked: bool) -> Any:
-    """What the goods are for; an answer in other words counts when it was asked (B14)."""
-    told = _find_needs(question)
-    if told:
-        return values.get("need", {}) | told
-    is_kind = find_said(question, "product_kind") not in (None, *GENERAL_KINDS)
-    return values.get("need", {}) if is_kind or (asked and not asks(question.text)) else None
-
-
-async def _ask_need(question: Question, _: Values) -> Reply:
-    return Reply("recommend_ask_need")
-
-
-class RecommendForm(Form):
-    """Learn the need first; then one to three items in stock with their reasons (B14)."""
-
-    intent = "ask_recommendation"
-    takes = frozenset({"product_kind", "size", "money", "material"})
-    fields: ClassVar[tuple[Field, ...]] = (
-        Field("kind", _hear_kind, _ask_need, wanted=lambda _: False),
-        Field("need", _hear_need, _ask_need, answers=frozenset({"ask_product", "ask_size", "ask_price"})),
-    )
-
-    async def check(self, question: Question, values: Values) -> Answer | None:
-        """Two items named side by side are compared instead (B4)."""
-        return await answer_comparison(question)
-
-    async def finish(self, question: Question, values: Values) -> Answer:
-        """The items that answer the need, most popular first."""
-        need = values["need"]
-        key = join_key(
-            "",
-            kind=values.get("kind"),
-            needs=",".join(need.get("needs", [])) or None,
-            size=need.get("size"),
-            below=need.get("below"),
-        )
-        facts = await question.read("recommendation", key)
-        if not facts["items"].value:
-            return Answer((Reply("recommend_none"),), hold="nothing_to_recommend")
-        return Answer((Reply("recommend_items", tuple(facts.values())),))

@@ -2,11 +2,11 @@
 
 from actions.base import Answer, Question, Reply, ShopAction
 from actions.items import Item, find_item, find_sku_meant
-from actions.pricing import read_number
 from shop.cart import MOST_PIECES, join_cart
 from shop.coupons import list_meant, list_usable
 from shop.facts import Fact
 from shop.models import Promotion
+from shop.numerals import read_number
 from shop.product import list_skus
 from shop.promotions import flash_price, list_running
 from shop.vocabulary import get_vocabulary

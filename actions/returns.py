@@ -263,6 +263,8 @@ class ActionAskRefund(ShopAction):
 def _refund_script(facts: dict[str, Fact]) -> str:
     if facts["stage"].value == Stage.CLOSED.value:
         return "closed"
+    if facts["stage"].value in WAITING:
+        return "unsent"
     if facts["arrived_on"].value:
         return "overdue" if facts["overdue"].value else "arrived"
     return "on_way" if facts["return_no"].value else "waiting"

@@ -4,6 +4,7 @@ from actions.base import Answer, Proposal, Question, Reply, ShopAction
 from actions.choice import find_order_in_view, find_said, named_order
 from actions.hearing import asks
 from actions.noting import propose_note
+from actions.returns import ActionAskReturnFee
 from actions.tracking import not_shipped, track
 from shop.errors import NotFound
 from shop.facts import Fact
@@ -15,6 +16,13 @@ from shop.regions import find_province
 from shop.shipping import ANY_GOODS, Sale
 from shop.vocabulary import get_vocabulary
 
+BACK = frozenset(
+    {
+        *("ask_return_policy", "request_return", "request_exchange", "ask_return_process", "ask_return_fee"),
+        *("report_quality_issue", "report_wrong_item"),
+    }
+)
+"""After these a question for the fee is for that of sending back (D2)."""
 NOT_FOUND = Answer(replies=(Reply("order_not_found"),))
 
 
@@ -102,6 +110,8 @@ class ActionAskShippingFee(ShopAction):
         """The free threshold, and below it the fee of the buyer's region; a named courier's difference."""
         if find_said(question, "courier"):
             return await answer_courier(question)
+        if question.slots.get("last_intent") in BACK and not find_said(question, "region"):
+            return await ActionAskReturnFee().answer(question)
         region = await find_region(question)
         if region is None:
             policy = await question.read("policy", "shipping")

@@ -8,6 +8,8 @@ from bot.run import Run
 
 Json = dict[str, Any]
 TAKEN = 1.0
+ADDITIONS = frozenset({"action_lead_talk"})
+"""Actions that only add to an answer: it stands without them when they fail."""
 
 
 def reading_of(run: Run, intent: str, confidence: float) -> Json:
@@ -30,7 +32,8 @@ def reading_of(run: Run, intent: str, confidence: float) -> Json:
             run.fail(action, "error", f"answer refused: {fault}")
             continue
         _add(reading, custom)
-    reading["failures"] = [failure.to_json() for failure in run.failures]
+    failures = (failure for failure in run.failures if failure.action not in ADDITIONS)
+    reading["failures"] = [failure.to_json() for failure in failures]
     return reading
 
 

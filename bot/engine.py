@@ -22,7 +22,7 @@ from bot.fragments import read_after
 from bot.parse import UNCLEAR
 from bot.processor import TurnProcessor
 from bot.protocol import TurnRequest
-from bot.questions import REMARKS, Question
+from bot.questions import COMPLAIN, NO_NEED, REMARKS, Question
 from bot.run import Collector, Run, running
 from bot.state import CONTEXT_SLOT, dump_state, load_state
 from bot.store import HandedInStore
@@ -30,6 +30,8 @@ from bot.understanding import Understanding, understand
 
 Json = dict[str, Any]
 LAST_INTENT_SLOT = "last_intent"
+TOPICS_SLOT = "topics"
+MOST_TOPICS = 20
 LEAVE = ("thank", "goodbye")
 """Intents after which an open form keeps still until the customer writes on."""
 
@@ -84,6 +86,8 @@ class Engine:
         tracker, was_reset = self._open(request)
         found = understand(request.text, self._processor.parse_texts)
         answered: list[Json] = []
+        if found.severity != "none":
+            self._add_topic(tracker, COMPLAIN)
         lost = False  # an action server that did not answer just now will not answer the next either
         for alone in found.questions:
             text = found.text_of(alone)
@@ -97,6 +101,7 @@ class Engine:
             answered.append({**found.to_json(question), **best, "readings": readings})
             if not question.is_aside:
                 self._remember(tracker, readings[0]["intent"])
+            self._add_topic(tracker, readings[0]["intent"])
         _ask_last(answered)
         answer = _answer(found, answered, tracker)
         if was_reset:
@@ -154,6 +159,13 @@ class Engine:
         """Keep what was asked last, so that a fragment (那39呢) can follow it."""
         if LAST_INTENT_SLOT in tracker.slots and intent not in REMARKS and intent != UNCLEAR:
             tracker.update(SlotSet(LAST_INTENT_SLOT, intent), self.domain)
+
+    def _add_topic(self, tracker: DialogueStateTracker, intent: str) -> None:
+        """Keep what the conversation was about: each intent once, the newest last."""
+        if TOPICS_SLOT not in tracker.slots or intent in REMARKS | NO_NEED:
+            return
+        kept = [topic for topic in tracker.get_slot(TOPICS_SLOT) or [] if topic != intent]
+        tracker.update(SlotSet(TOPICS_SLOT, [*kept, intent][-MOST_TOPICS:]), self.domain)
 
 
 def _ask_last(questions: list[Json]) -> None:

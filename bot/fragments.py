@@ -22,10 +22,11 @@ _EDGES = re.compile(r"^[\s,.!?~…]+|[\s,.!?~…]+$")
 
 @dataclass(frozen=True)
 class Form:
-    """How a kind of fragment looks, and the intent it has after each question."""
+    """How a kind of fragment looks, and the intent it has after each question; `alone` after any other."""
 
     pattern: re.Pattern[str]
     after: Mapping[str, str]
+    alone: str | None = None
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ def load_forms() -> Forms:
         Form(
             re.compile(entry["form"].replace("{value}", _VALUE)),
             {intent: intent for intent in entry.get("same", ())} | entry.get("after", {}),
+            entry.get("alone"),
         )
         for entry in found["forms"]
     )
@@ -65,12 +67,12 @@ def read_after(last_intent: object, text: str, parse: Parse) -> Parse:
 
 
 def _intent_after(last_intent: object, text: str, entities: tuple[Entity, ...]) -> str | None:
-    if not isinstance(last_intent, str) or len(text) > LONGEST:
+    if len(text) > LONGEST:
         return None
     shape = _shape(text, entities)
     for form in load_forms().forms:
         if form.pattern.fullmatch(shape):
-            return form.after.get(last_intent)
+            return form.after.get(str(last_intent), form.alone)
     return None
 
 

@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from desk import commands, drafts, handoff, past_answers, reviews, speech, turns
 from desk.base import Desk, later
 from desk.bot_client import BotAnswer
-from desk.decision import BOT_UNAVAILABLE, SEVERITY_RANK, Decision, Kind, hold_back, leave_to_agent
+from desk.decision import BOT_UNAVAILABLE, CALM, SEVERITY_RANK, Decision, Kind, hold_back, leave_to_agent
 from desk.models import Author, CommandRun, Json, Message, Owner, Turn
 from desk.outcome import Outcome, describe_question
 from desk.ownership import Held, hold, set_next_step, set_owner
@@ -19,9 +19,11 @@ from shop.errors import ShopError
 log = structlog.get_logger(__name__)
 
 TELL_AT_SHARE = 0.8
+"""Of the time in which every message gets an answer (A2): leaves the sweeper its round."""
 DIALOGUE_SLOT = "dialogue"
 """Where the bot keeps an open form (actions/dialogue.py)."""
-"""Of the time in which every message gets an answer (A2): leaves the sweeper its round."""
+CALM_HOLDS = 3
+"""For so many turns a word of understanding is not said once more."""
 
 
 async def settle(desk: Desk, claim: Claim, answer: BotAnswer, decision: Decision) -> None:
@@ -130,8 +132,19 @@ def _without_orders(decision: Decision) -> Decision:
 
 
 async def _say_all(held: Held, turn: Turn, decision: Decision) -> list[Message]:
-    said = [await speech.say(held, reply, author=Author.BOT, turn_id=turn.id) for reply in decision.replies]
+    replies = decision.replies
+    if CALM in replies and await _was_calmed(held, turn):
+        replies = tuple(reply for reply in replies if reply != CALM)
+    said = [await speech.say(held, reply, author=Author.BOT, turn_id=turn.id) for reply in replies]
     return [message for messages in said for message in messages]
+
+
+async def _was_calmed(held: Held, turn: Turn) -> bool:
+    """Whether the word of understanding stands in the last turns: again it would sound hollow (A7, A11)."""
+    query = select(func.max(Turn.number)).join(Message, Message.turn_id == Turn.id)
+    query = query.where(Message.conversation_id == turn.conversation_id, Message.script == CALM.script)
+    last = await held.session.scalar(query)
+    return last is not None and turn.number - last <= CALM_HOLDS
 
 
 async def _send_replies(held: Held, turn: Turn, decision: Decision) -> list[Message]:

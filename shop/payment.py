@@ -71,9 +71,9 @@ async def find_fresh_order(reading: Reading) -> Order | None:
 
 @source("confirmation")
 async def read_confirmation(reading: Reading, key: str) -> dict[str, Any]:
-    """What the buyer's own paid order holds and where it goes, for them to check (A10)."""
+    """What the buyer's own order holds and where it goes, for them to check before it is sent (A10)."""
     order = await get_order(reading.session, reading.buyer_id, key)
-    if order.stage not in WAITING:
+    if order.stage not in (Stage.UNPAID, *WAITING):
         raise NotFound(f"order {key!r} is not waiting to be sent")
     return {
         "order_no": order.no,

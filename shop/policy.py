@@ -126,6 +126,14 @@ class PaymentSection(Section):
     cash_on_delivery: bool
 
 
+class SalesTalkSection(Section):
+    """A8: which pieces of a sales talk the assistant adds in their order, each once a conversation."""
+
+    promotion: bool  # with the greeting, what runs now
+    order: bool  # to a yes after the goods were talked over, how to order
+    invite: bool  # with thanks or farewell, to follow the shop
+
+
 class BulkSection(Section):
     """B13: tiers of (pieces, price share), ascending."""
 
@@ -294,6 +302,7 @@ class Policy(Section):
     bargaining: BargainSection
     coupons: CouponsSection
     payment: PaymentSection
+    sales_talk: SalesTalkSection
     bulk: BulkSection
     invoice: InvoiceSection
     shipping: ShippingSection

@@ -55,7 +55,8 @@ async def read_recommendation(reading: Reading, key: str) -> dict[str, Any]:
     items = [
         {"item": one.short_name, "price": prices[one.id], "reason": find_reason(one, needs)} for one in found
     ]
-    return {"items": items, "size": asked.get("size"), "needs": needs}
+    below = Decimal(asked["below"]) if "below" in asked else None
+    return {"items": items, "size": asked.get("size"), "needs": needs, "below": below}
 
 
 async def _find(reading: Reading, needs: list[str], asked: Mapping[str, str]) -> list[Product]:

@@ -238,3 +238,11 @@ async def test_b9_random_hagglers_keep_the_limits_whatever_they_send(shop, sessi
             mine = [o.off for o in offers if (o.buyer_id, o.product_id) == (buyer, product)]
             assert prices[product] - sum(mine) >= floor
             assert sum(mine) <= 25
+
+
+async def test_b9_a_budget_below_the_price_is_met_with_what_fits_it(shop, ask):
+    said = await ask(ActionBargain(), "太贵了 预算只有200", item="P2")
+    assert (said.scripts, said.proposals) == (["bargain_budget"], [])
+    assert [one["item"] for one in said.facts["items"]] == ["晨风跑鞋"]
+    within = await ask(ActionBargain(), "预算300 便宜点", item="P2")
+    assert within.scripts == ["bargain_value"]

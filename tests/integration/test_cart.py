@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from actions.pricing import ActionAskPrice
-from actions.product import ActionAskProduct, RecommendForm
+from actions.product import ActionAskProduct
 from actions.promotions import ActionAskCoupon
+from actions.recommendation import RecommendForm
 from shop.db import transaction
 from shop.models import Coupon, CustomerCoupon, Promotion
 from tests.small_shop import open_shop

@@ -29,7 +29,7 @@ async def test_a_size_after_a_stock_question_asks_for_that_size(shop, ask):
 
 @pytest.mark.parametrize(
     ("last", "entities"),
-    [(None, {"size": "40"}), ("ask_stock", {"region": "湖北"}), ("greet", {"size": "40"})],
+    [(None, {"region": "湖北"}), ("ask_stock", {"region": "湖北"}), ("greet", {"size": "40"})],
 )
 async def test_data_that_concerns_no_open_question_is_noted_as_a_draft(shop, ask, last, entities):
     said = await ask(ActionInform(), entities=entities, slots={"last_intent": last}, item="P1")
@@ -48,3 +48,11 @@ def test_every_form_is_found_by_the_intent_that_opens_it():
     forms = {kind().name(): kind.intent for kind in list_action_classes() if issubclass(kind, Form)}
     assert {find_form(intent).name(): intent for intent in forms.values()} == forms
     assert find_form("inform") is None
+
+
+async def test_b1_a_bare_size_from_an_items_page_asks_whether_it_is_there(shop, ask):
+    said = await ask(ActionInform(), "39码", entities={"size": "39"}, item="P1")
+    assert (said.scripts, said.reads_as) == (["stock_colors_of_size"], "ask_stock")
+    unsure = await ask(ActionInform(), "39码", entities={"size": "39"}, item="P1", confidence=0.4)
+    assert (unsure.scripts, unsure.reads_as) == (["stock_colors_of_size"], None)
+    assert (await ask(ActionInform(), "39码", entities={"size": "39"})).scripts == ["inform_noted"]

@@ -8,8 +8,9 @@ import pytest
 from actions.authenticity import ActionAskAuthenticity
 from actions.payment import ActionAskPayment
 from actions.pricing import ActionAskPrice, ActionAskPriceProtection, ActionBargain
-from actions.product import ActionAskCare, ActionAskProduct, RecommendForm
+from actions.product import ActionAskCare, ActionAskProduct
 from actions.promotions import ActionAskCoupon, ActionAskGift, ActionAskPromotion
+from actions.recommendation import RecommendForm
 from actions.sizing import SizeForm
 from actions.stock import ActionAskStock
 from shop.demo.fill import load_demo

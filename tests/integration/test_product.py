@@ -3,7 +3,8 @@
 import pytest
 
 from actions.authenticity import ActionAskAuthenticity
-from actions.product import ActionAskCare, ActionAskColorDifference, ActionAskProduct, RecommendForm
+from actions.product import ActionAskCare, ActionAskColorDifference, ActionAskProduct
+from actions.recommendation import RecommendForm
 from tests.small_shop import open_shop
 from tests.talking import Talk
 
@@ -131,3 +132,15 @@ async def test_a_budget_bounds_what_is_recommended(shop, ask):
 async def test_nothing_that_fits_waits_for_a_person(shop, ask):
     said = await ask(RecommendForm(), "防水的有吗", entities={"product_kind": "跑鞋"})
     assert (said.scripts, said.hold) == (["recommend_none"], "nothing_to_recommend")
+
+
+async def test_b14_a_budget_in_words_is_a_limit(shop, ask):
+    said = await ask(RecommendForm(), "两百左右的跑鞋", entities={"product_kind": "跑鞋"})
+    assert said.sources["items"] == "recommendation:?below=200&kind=跑鞋"
+    only = await ask(RecommendForm(), "预算只有300")
+    assert only.sources["items"] == "recommendation:?below=300"
+
+
+async def test_b14_which_colour_is_answered_with_those_in_stock(shop, ask):
+    said = await ask(RecommendForm(), "哪个颜色好看", item="P1")
+    assert (said.scripts, said.facts["open_colors"]) == (["recommend_color"], ["白色", "黑色"])

@@ -293,3 +293,10 @@ async def test_d1_a_bare_size_is_the_one_wished_for_and_picks_no_order(sessions,
     assert which.scripts == ["order_which"]
     (again,) = await talk.say("40", entities={"size": "40"})
     assert again.scripts == ["dialogue_noted", "order_which"]
+
+
+@pytest.mark.parametrize("stage", [Stage.PAID, Stage.PRINTED, Stage.PACKED])
+async def test_c8_what_never_left_has_no_parcel_to_send_back(sessions, ask, stage):
+    await open_shop(sessions, make_order("O1", stage))
+    said = await ask(ActionAskRefund(), "什么时候退钱")
+    assert said.scripts == ["refund_unsent"]

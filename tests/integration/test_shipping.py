@@ -269,3 +269,13 @@ async def test_c2_after_sending_a_courier_is_chosen_no_more(sessions, ask):
     await open_shop(sessions, make_order("O1", Stage.SHIPPED))
     said = await ask(ActionAskCourier(), "给我发顺丰", entities={"courier": "顺丰"}, order="O1")
     assert said.proposals == []
+
+
+async def test_d2_the_fee_asked_for_in_the_middle_of_a_return_is_that_of_sending_back(sessions, ask):
+    await open_shop(
+        sessions, make_order("O1", Stage.SIGNED, "2026-02-25 09:00", signed_at=at("2026-03-01 12:00"))
+    )
+    said = await ask(ActionAskShippingFee(), "那运费呢", slots={"last_intent": "request_exchange"})
+    assert said.scripts[0].startswith("return_fee_")
+    before = await ask(ActionAskShippingFee(), "那运费呢", slots={"last_intent": "ask_stock"})
+    assert before.scripts[0].startswith("fee_")

@@ -187,3 +187,9 @@ async def test_facts_of_a_reply_are_pinned_on_the_message(bench: Bench) -> None:
     assert "39" in outcome.replies[0]["text"]
     [message] = await bench.rows(Message, author=Author.BOT)
     assert (message.script, message.facts) == ("stock_in", facts)
+
+
+async def test_a11_a_word_of_understanding_is_not_repeated_in_the_next_turns(bench: Bench):
+    bench.bot.answers["怎么还没到"] = answer(greeting(), severity="general")
+    heard = [[reply["script"] for reply in (await bench.ask("怎么还没到")).replies] for _ in range(5)]
+    assert heard == [["calm", "greet"], ["greet"], ["greet"], ["greet"], ["calm", "greet"]]
