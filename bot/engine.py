@@ -164,8 +164,13 @@ class Engine:
         """Keep what the conversation was about: each intent once, the newest last."""
         if TOPICS_SLOT not in tracker.slots or intent in REMARKS | NO_NEED:
             return
-        kept = [topic for topic in tracker.get_slot(TOPICS_SLOT) or [] if topic != intent]
-        tracker.update(SlotSet(TOPICS_SLOT, [*kept, intent][-MOST_TOPICS:]), self.domain)
+        topics = with_topic(tracker.get_slot(TOPICS_SLOT) or [], intent)
+        tracker.update(SlotSet(TOPICS_SLOT, topics), self.domain)
+
+
+def with_topic(topics: Sequence[str], intent: str) -> list[str]:
+    """What a conversation was about, with this intent as its newest; bounded."""
+    return [*(topic for topic in topics if topic != intent), intent][-MOST_TOPICS:]
 
 
 def _ask_last(questions: list[Json]) -> None:
