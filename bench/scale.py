@@ -94,6 +94,12 @@ async def measure(products: int, buyers: int) -> dict[str, list[float]]:
         "ActionTrackOrder": {"text": "到哪了"},
         "ActionAskDispatch": {"text": "什么时候发货"},
         "ActionAskRefund": {"text": "退款到了吗"},
+        "FaultForm": {
+            "text": "鞋子开胶了",
+            "intent": "report_quality_issue",
+            "entities": {"product_kind": "鞋子"},
+        },
+        "ActionLeadTalk": {"text": "你好", "intent": "greet"},
     }
     figures: dict[str, list[float]] = {}
     for named in (False, True):
