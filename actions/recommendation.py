@@ -89,9 +89,10 @@ class RecommendForm(Form):
     async def finish(self, question: Question, values: Values) -> Answer:
         """The items that answer the need, most popular first."""
         need = values["need"]
+        here = None if "kind" in values else await find_item(question)
         key = join_key(
             "",
-            kind=values.get("kind"),
+            kind=values.get("kind") or (here.product.category if here else None),
             needs=",".join(need.get("needs", [])) or None,
             size=need.get("size"),
             below=need.get("below"),

@@ -4,14 +4,14 @@ import re
 from typing import Any
 
 from actions.base import Question, Reply
-from actions.choice import find_order, find_said, read_candidates, tell_order
+from actions.choice import find_order, find_said, list_goods_meant, read_candidates, tell_order
 from actions.dialogue import Field, Values, Wrong
 from actions.hearing import Option, gives_up, means_all, meant, pick, pick_named, says_no, says_yes
 from shop.errors import NotFound
 from shop.exchange import Fit, choose_sku, find_line
 from shop.keys import join_key
 from shop.models import Order
-from shop.orders import Purpose, get_order, list_candidates
+from shop.orders import Purpose, get_order, list_candidates, list_lines_of
 from shop.product import find_sku, get_sku, list_skus
 from shop.quality import can_be_photographed
 from shop.returns import FAULTS, Reason, classify_reason
@@ -94,8 +94,9 @@ def goods_field(*, several: bool) -> Field:
             return None if values.get("goods") == lines else lines
         if several and (asked or question.loop is None) and means_all(question.text):
             return lines
-        if not asked:
-            return None
+        named = await _find_named_line(question, order)
+        if named is not None or not asked:
+            return [named] if named else None
         options = [Option(str(line.id), (line.color, line.size, line.title)) for line in order.lines]
         found = pick(question.text, options)
         return [found] if found else None
@@ -105,6 +106,15 @@ def goods_field(*, several: bool) -> Field:
         return Reply("return_which_goods", (facts["order_no"], facts["goods"]))
 
     return Field("goods", hear, ask, resets=("sku",))
+
+
+async def _find_named_line(question: Question, order: Order) -> str | None:
+    """The line of the item or kind that this text names, where only one is."""
+    if not (question.names("product") or question.names("product_kind")):
+        return None
+    named, *_ = [*await list_goods_meant(question), ""]
+    lines = await list_lines_of(question.reading.session, order, named) if named else []
+    return str(lines[0].id) if len(lines) == 1 else None
 
 
 async def _hear_wish(question: Question, values: Values, _: bool) -> Any:

@@ -20,6 +20,7 @@ SHOES = "shoes"
 
 _UNKNOWN = re.compile(r"不(?:知道|清楚|记得|晓得|会量|确定)|没(?:有)?量过|没量|怎么量|咋量|忘了")
 """The customer cannot tell: they are told how to find out."""
+_CORRECTED = re.compile(r"不是\s*[\d.]+\D{0,4}是\D{0,2}?([\d.]+)|([\d.]+)\D{0,4}不是\s*[\d.]+")
 
 
 async def get_item(question: Question, values: Values) -> Item:
@@ -52,20 +53,27 @@ async def _hear_told(question: Question, values: Values, _: bool) -> Any:
     kept = find_dialogue(question)
     asked = question.loop is not None and kept is not None and kept.asked == ENOUGH.name
     said = {name: value for name in TOLD if (value := meant(question, name)) is not None}
-    if asked and not said and not asks(question.text) and "item" in values:
-        said = await _read_bare(question, values)
-    foot = get_vocabulary().foot_in(question.text)
+    figures = question.text if asked and not asks(question.text) else _find_corrected(question.text)
     known = values["told"] if "told" in values else _known_before(question)
+    if figures and not said and "item" in values:
+        said = await _read_bare(question, figures, values | {"told": known})
+    foot = get_vocabulary().foot_in(question.text)
     told = known | said | ({"foot": foot} if foot else {})
     return told if told and (said or foot or "told" not in values) else None
 
 
-async def _read_bare(question: Question, values: Values) -> dict[str, str]:
+def _find_corrected(text: str) -> str | None:
+    """The figure that is meant in "不是240是245", in whose place another was heard before."""
+    found = _CORRECTED.search(text)
+    return found and (found.group(1) or found.group(2))
+
+
+async def _read_bare(question: Question, text: str, values: Values) -> dict[str, str]:
     """Figures without a unit, read as what was asked for."""
     if is_shoe(await get_item(question, values)):
-        return {name: str(value) for name, value in read_foot(question.text).items()}
+        return {name: str(value) for name, value in read_foot(text).items()}
     height = _number((values.get("told") or {}).get("height_cm"))
-    found = read_body(question.text, float(height) if height else None)
+    found = read_body(text, float(height) if height else None)
     return {name: str(value) for name, value in found.items()}
 
 

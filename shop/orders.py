@@ -83,12 +83,23 @@ async def _narrow(
     """The orders that hold the goods named, each with the line that does; the first one where none is."""
     found = [(order, order.lines[0] if order.lines else None) for order in orders]
     for named in goods:
-        sku_ids = {line.sku_id for order, _ in found for line in order.lines}
-        of_item = set(await session.scalars(_of_item(named, sku_ids)))
-        wanted = of_item or set(await list_skus_of_kind(session, named, sku_ids))
+        wanted = await _list_skus_named(session, [order for order, _ in found], named)
         lines = [(order, _find_line(order, wanted)) for order, _ in found]
         found = [(order, line) for order, line in lines if line is not None] or found
     return found
+
+
+async def _list_skus_named(session: AsyncSession, orders: Sequence[Order], named: str) -> set[str]:
+    """The SKUs of these orders that an item's id or a word for a kind means."""
+    sku_ids = {line.sku_id for order in orders for line in order.lines}
+    of_item = set(await session.scalars(_of_item(named, sku_ids)))
+    return of_item or set(await list_skus_of_kind(session, named, sku_ids))
+
+
+async def list_lines_of(session: AsyncSession, order: Order, named: str) -> list[OrderLine]:
+    """The order's lines of an item, by its id, or of a kind, by a word for it."""
+    wanted = await _list_skus_named(session, [order], named)
+    return [line for line in order.lines if line.sku_id in wanted]
 
 
 def _find_line(order: Order, sku_ids: Collection[str]) -> OrderLine | None:

@@ -144,3 +144,9 @@ async def test_b14_a_budget_in_words_is_a_limit(shop, ask):
 async def test_b14_which_colour_is_answered_with_those_in_stock(shop, ask):
     said = await ask(RecommendForm(), "哪个颜色好看", item="P1")
     assert (said.scripts, said.facts["open_colors"]) == (["recommend_color"], ["白色", "黑色"])
+
+
+async def test_b14_from_an_items_page_its_like_is_recommended(shop, ask):
+    said = await ask(RecommendForm(), "预算只有300", item="P1")
+    assert said.sources["items"] == "recommendation:?below=300&kind=shoes"
+    assert {one["item"] for one in said.facts["items"]} == {"流云跑鞋", "晨风跑鞋"}

@@ -117,6 +117,18 @@ async def test_d5_of_several_faulty_goods_one_is_exchanged_first_and_the_others_
     }
 
 
+async def test_d3_goods_that_are_named_are_not_asked_for(sessions, ask):
+    skus = ("P1-黑色-39", "P4-米色-M")
+    signed = at("2026-03-01 12:00")
+    await open_shop(sessions, make_order("O1", Stage.SIGNED, "2026-02-25 09:00", skus=skus, signed_at=signed))
+    talk = Talk(ask)
+    (photo,) = await talk.say("卫衣开线了", "report_quality_issue", entities={"product_kind": "卫衣"})
+    assert photo.scripts == ["fault_ask_photo"]
+    await talk.say("拍不了", "unclear", 0.2)
+    (done,) = await talk.say("换一件", "request_exchange")
+    assert done.proposals[0]["args"]["to_sku_id"] == "P4-米色-M"
+
+
 async def test_d3_only_orders_with_the_goods_named_are_told_and_called_by_them(sessions, ask):
     def signed(no, *skus):
         return make_order(no, Stage.SIGNED, "2026-02-25 09:00", skus=skus, signed_at=at("2026-03-01 12:00"))

@@ -130,6 +130,15 @@ async def test_b2_of_two_sizes_the_one_that_is_meant_counts_and_the_shape_of_the
     assert (said.facts["usual"], said.facts["advised_size"], said.facts["foot"]) == ("40", "39", "narrow")
 
 
+async def test_b2_a_bare_figure_is_corrected_by_another(shoes, top):
+    await shoes.say("脚长250穿几码", "ask_size", entities={"foot_mm": 250})
+    (said,) = await shoes.say("不是250是245", "ask_size", 0.85)
+    assert (said.facts["foot_mm"], said.facts["advised_size"]) == (245, "39")
+    await top.say("165 130斤穿什么", "ask_size", entities={"height_cm": 165, "weight_kg": 65})
+    (lighter,) = await top.say("不是130是110", "ask_size", 0.85)
+    assert (lighter.facts["height_cm"], lighter.facts["weight_kg"]) == (165, 55)
+
+
 async def test_b2_something_else_is_answered_in_between_and_the_question_comes_back(shoes):
     await shoes.say("穿多大", "ask_size")
     stock, again = await shoes.say("39有货吗", "ask_stock", entities={"size": "39"})
