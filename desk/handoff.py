@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -221,7 +222,14 @@ async def put_back(held: Held) -> None:
     entry = await find_open(held.session, held.conversation.id)
     if entry is not None:
         entry.state, entry.claimed_by, entry.claimed_at = HandoffState.WAITING, None, None
-        held.record("queue", {"handoff_id": entry.id, "claimed_by": None})
+        await show_place(held, entry, claimed_by=None)
+
+
+async def show_place(held: Held, entry: Handoff, **what: Any) -> None:
+    """Tell the pages that watch, the customer's among them, where a waiting entry stands now."""
+    await held.session.flush()
+    place = await locate(held.session, held.desk, entry, held.now)
+    held.record("queue", {"handoff_id": entry.id, **what, **place.to_json()})
 
 
 async def close_open(held: Held, *, why: str) -> None:

@@ -148,8 +148,7 @@ async def _raise_waiting(held: Held) -> None:
     if entry.priority > MOST_RAISED:
         entry.priority -= 1
     entry.raised += 1
-    raised = {"handoff_id": entry.id, "priority": entry.priority, "raised": entry.raised}
-    held.record("queue", raised)
+    await handoff.show_place(held, entry, raised=entry.raised)
 
 
 async def _release_silent(held: Held) -> None:

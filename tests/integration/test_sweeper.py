@@ -101,6 +101,8 @@ async def test_a_waiting_entry_is_raised_step_by_step_up_to_general_complaints(b
         [entry] = await bench.entries()
         priorities.append((entry.priority, entry.raised))
     assert priorities == [(2, 1), (2, 2), (2, 3)]
+    told = [event.data for event in await bench.rows(LiveEvent) if event.kind == "queue"]
+    assert [event["position"] for event in told] == [1, 1, 1, 1]
 
 
 async def test_an_agent_who_claims_and_stays_silent_loses_the_claim(bench: Bench) -> None:
@@ -117,6 +119,8 @@ async def test_an_agent_who_claims_and_stays_silent_loses_the_claim(bench: Bench
     conversation = await bench.conversation(receipt)
     assert (conversation.owner, conversation.assignee, conversation.epoch) == (Owner.QUEUE, None, 4)
     assert bench.desk.counters.get("repairs", "agent_silent") == 1
+    told = [event.data for event in await bench.rows(LiveEvent) if event.kind == "queue"][-1]
+    assert (told["position"], told["claimed_by"]) == (1, None)  # the customer's page shows the place again
 
 
 async def test_an_agent_who_answers_keeps_it_and_silence_counts_from_the_customers_next_word(

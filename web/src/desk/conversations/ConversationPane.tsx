@@ -16,6 +16,7 @@ import { Messages } from "./Messages";
 import { PaneHead } from "./PaneHead";
 import { findUnsent } from "./unsent";
 import { useConversation } from "./useConversation";
+import { useTakenAway } from "./useTakenAway";
 import { Writer } from "./Writer";
 
 const NO_ORDERS: readonly Order[] = [];
@@ -50,10 +51,11 @@ export function ConversationPane({ id, me, onBack, onOpen, onSeen }: Conversatio
     if (last !== undefined) onSeen(id, last);
   }, [id, last, onSeen]);
 
+  const mine = conversation?.owner === "agent" && conversation.assignee === me.name;
+  const actOnIt = useTakenAway(conversation, mine, act);
   if (!conversation) {
     return <main className="pane">{error === null ? <Loading /> : <Failed onAgain={reload} />}</main>;
   }
-  const mine = conversation.owner === "agent" && conversation.assignee === me.name;
   const edited = conversation.drafts.find((draft) => draft.id === editing?.id) ?? null;
   const supervises = me.permissions.includes("supervise");
   const whisperTo = supervises && !mine && conversation.owner === "agent" ? conversation.assignee : null;
@@ -69,7 +71,7 @@ export function ConversationPane({ id, me, onBack, onOpen, onSeen }: Conversatio
           me={me}
           seen={lastId(messages)}
           busy={busy}
-          act={act}
+          act={actOnIt}
           onCare={setCaring}
           onBack={onBack}
         />

@@ -58,6 +58,10 @@ export const en: Words = {
   script: "Script",
   write: "Write a reply. Enter sends, Shift+Enter breaks the line",
   takeFirst: "Take over to reply",
+  takenAway: (holder) =>
+    holder === null
+      ? "This chat went back to the queue: the customer had waited too long."
+      : `${holder} has this chat now.`,
   send: "Send",
   editing: "Editing a draft",
   clocks: { first: "First", next: "Reply", resolution: "Solve" },

@@ -61,6 +61,8 @@ export const zh = {
   script: "话术",
   write: "输入回复，Enter 发送，Shift+Enter 换行",
   takeFirst: "接管后即可回复",
+  takenAway: (holder: string | null) =>
+    holder === null ? "这个会话久未回复，已退回排队。" : `这个会话现在由 ${holder} 处理。`,
   send: "发送",
   editing: "正在编辑草稿",
   // SLA
