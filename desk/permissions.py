@@ -22,6 +22,9 @@ class Permission(StrEnum):
     MANAGE_SHOP_DATA = "manage_shop_data"  # import and export goods, orders, customers
     SUPERVISE = "supervise"  # alarms, wall, approvals, whispers, roster, autonomy
     WORK_TASKS = "work_tasks"  # the warehouse's written tasks and its answers
+    WORK_RETURNS = (
+        "work_returns"  # the return register: take in and check; with `answer` also decide and refund
+    )
     MANAGE_PHRASES = "manage_phrases"  # the shop's canned replies
 
 
@@ -38,8 +41,8 @@ _ALL = frozenset(Permission)
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PRESALES: _AGENT,
-    Role.AFTERSALES: _AGENT | {Permission.SEE_FULL_DATA},
-    Role.WAREHOUSE: frozenset({Permission.SEE_FULL_DATA, Permission.WORK_TASKS}),
+    Role.AFTERSALES: _AGENT | {Permission.SEE_FULL_DATA, Permission.WORK_RETURNS},
+    Role.WAREHOUSE: frozenset({Permission.SEE_FULL_DATA, Permission.WORK_TASKS, Permission.WORK_RETURNS}),
     Role.SUPERVISOR: _ALL,
     Role.ADMIN: _ALL,
 }
@@ -178,6 +181,8 @@ ROUTES: dict[str, Permission | Door] = {
     "POST /api/v1/desk/presence": Permission.ANSWER,
     "GET /api/v1/desk/tasks": Permission.WORK_TASKS,
     "POST /api/v1/desk/tasks/{task_id}/answer": Permission.WORK_TASKS,
+    "GET /api/v1/desk/returns": Permission.WORK_RETURNS,
+    "POST /api/v1/desk/returns/{request_id}/steps": Permission.WORK_RETURNS,
     "POST /api/v1/desk/tone": Permission.CHECK_TONE,
     "GET /api/v1/desk/events": Permission.READ_CONVERSATIONS,
     "GET /api/v1/desk/outbox/dead": Permission.REPAIR_OUTBOX,

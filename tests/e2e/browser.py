@@ -1,5 +1,6 @@
 """A real browser for the pages: the system's Chromium, and what a customer and an agent do in it."""
 
+import base64
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,10 @@ from desk.seed import SignIn
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PHONE: ViewportSize = {"width": 390, "height": 780}
 DESKTOP: ViewportSize = {"width": 1360, "height": 820}
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+"""A whole PNG of one point."""
 ANSWER_MS = 15_000
 """How long an answer may take on a busy machine; the desk's own promise is far shorter."""
 

@@ -16,6 +16,7 @@ PAGES = {
     "approvals": "审批",
     "complaints": "投诉",
     "warehouse": "仓库",
+    "returns": "退换",
     "autonomy": "自动化",
     "roster": "排班",
     "data": "店铺数据",

@@ -1,6 +1,5 @@
 """The customer's page in a real browser, on the whole system."""
 
-import base64
 import re
 from collections.abc import Iterator
 from typing import Literal
@@ -8,14 +7,10 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Route, ViewportSize, expect
 
-from tests.e2e.browser import ANSWER_MS, DESKTOP, PHONE, CustomerPage, DeskPage
+from tests.e2e.browser import ANSWER_MS, DESKTOP, PHONE, PIXEL, CustomerPage, DeskPage
 from tests.e2e.harness import System
 
 pytestmark = [pytest.mark.system, pytest.mark.browser]
-PIXEL = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
-"""A whole PNG of one point."""
 
 
 @pytest.fixture

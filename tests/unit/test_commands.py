@@ -1,5 +1,6 @@
 """The registry of commands: what is refused before a command runs."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
+import shop.readers  # noqa: F401 (registers all commands)
 from shop import commands
 from shop.commands import Args, CommandContext, execute
 from shop.errors import CommandError, Refused, ShopError
@@ -67,3 +69,10 @@ async def test_one_name_is_registered_once(context):
 
 async def test_registered_commands_are_listed_with_their_need(context):
     assert [(found.name, found.needs) for found in commands.list_commands()] == [("note", "agent")]
+
+
+def test_every_command_has_a_name_on_the_agents_page() -> None:
+    names = Path("web/src/desk/words/names.ts").read_text(encoding="utf-8")
+    shown = names.partition("export const COMMANDS")[2].partition("};")[0]
+    named = re.findall(r"^  (\w+): \[", shown, re.MULTILINE)
+    assert named == [command.name for command in commands.list_commands()]

@@ -6,6 +6,7 @@ import { Audit } from "./audit/Audit";
 import { Autonomy } from "./autonomy/Autonomy";
 import { Complaints } from "./complaints/Complaints";
 import type { Page } from "./pages";
+import { Returns } from "./returns/Returns";
 import { Roster } from "./roster/Roster";
 import { ShopData } from "./shopdata/ShopData";
 import { Users } from "./users/Users";
@@ -34,6 +35,8 @@ export default function Office({ page, about, me, onOpen, onPage }: OfficeProps)
       );
     case "warehouse":
       return <Warehouse />;
+    case "returns":
+      return <Returns me={me} onOpen={onOpen} />;
     case "autonomy":
       return <Autonomy />;
     case "roster":

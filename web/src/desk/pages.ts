@@ -7,6 +7,7 @@ const NEEDED = {
   approvals: "supervise",
   complaints: "read_conversations",
   warehouse: "work_tasks",
+  returns: "work_returns",
   autonomy: "supervise",
   roster: "supervise",
   data: "manage_shop_data",

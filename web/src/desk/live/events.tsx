@@ -17,6 +17,7 @@ const KINDS = [
   "transfer",
   "promise",
   "task",
+  "return",
   "approval",
   "recall",
   "attachment",

@@ -1,3 +1,4 @@
+import { returns } from "./returns.en";
 import type { OfficeWords } from "./office.zh";
 
 export const office: OfficeWords = {
@@ -7,6 +8,7 @@ export const office: OfficeWords = {
     approvals: "Approvals",
     complaints: "Complaints",
     warehouse: "Warehouse",
+    returns: "Returns",
     autonomy: "Autonomy",
     roster: "Roster",
     data: "Shop data",
@@ -63,6 +65,7 @@ export const office: OfficeWords = {
     what: "What",
     promised: "In whose words",
   },
+  returns,
   autonomy: {
     hint:
       "How far the bot goes in each topic: the policy is the limit, what people do with drafts is the " +

@@ -52,3 +52,20 @@ export const MAPPINGS: Names = {
   taobao_orders: ["淘宝订单导出", "Taobao orders"],
   taobao_shipments: ["淘宝发货导出", "Taobao shipments"],
 };
+
+export const RETURN_KINDS: Names = {
+  return: ["退货", "return"],
+  exchange: ["换货", "exchange"],
+  refund_only: ["仅退款", "refund only"],
+};
+
+export const RETURN_REASONS: Names = {
+  size_small: ["偏小", "too small"],
+  size_large: ["偏大", "too large"],
+  color: ["颜色", "colour"],
+  dislike: ["不喜欢", "not liked"],
+  quality: ["质量", "quality"],
+  wrong_item: ["发错货", "wrong goods"],
+  wear: ["穿着使用", "wear"],
+  other: ["其他", "other"],
+};

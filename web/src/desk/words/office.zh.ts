@@ -1,5 +1,7 @@
 /** What the pages beside the workplace say. */
 
+import { returns } from "./returns.zh";
+
 export const office = {
   pagesTitle: "页面",
   pages: {
@@ -7,6 +9,7 @@ export const office = {
     approvals: "审批",
     complaints: "投诉",
     warehouse: "仓库",
+    returns: "退换",
     autonomy: "自动化",
     roster: "排班",
     data: "店铺数据",
@@ -59,6 +62,7 @@ export const office = {
     what: "事项",
     promised: "原话",
   },
+  returns,
   autonomy: {
     hint: "机器人对每类问题能走多远：以策略为上限，用客服对草稿的处理作依据，升级由主管决定，出错自动降级。",
     nothing: "没有符合条件的问题类型。",
