@@ -86,5 +86,7 @@ async def take_step(
     request = await get_request(session, request_id)
     result = await execute(session, COMMANDS[step], {"order_no": request.order_no, **args}, by)
     if result["request_id"] != request_id:
-        raise Refused(f"return request {request_id} is {request.state}; the order has a newer one")
+        raise Refused(
+            f"return request {request_id} is {request.state}; go on with the newer", because="return_open"
+        )
     return request

@@ -74,7 +74,7 @@ def test_what_is_written_while_either_side_has_no_network_arrives_once(pages: Pa
     expect(customer.page.locator(".row[data-author=customer][data-state=there]")).to_have_count(2)
     desk.field.fill("您好，用软布蘸清水擦拭就好。")
     desk.field.press("Enter")
-    expect(desk.page.get_by_text("连不上服务，请稍后再试。")).to_be_visible()
+    expect(desk.page.get_by_text("连不上服务，请检查网络后再试。")).to_be_visible()
     expect(desk.field).to_have_value("您好，用软布蘸清水擦拭就好。")
     find(desk)
     expect(desk.page.get_by_text("另外想问一下鞋带能单买吗", exact=True).first).to_be_visible()
@@ -114,7 +114,7 @@ def test_an_agents_words_whose_receipt_was_lost_are_sent_again_and_reach_the_cus
     desk.page.route(path, lose_the_receipt, times=1)
     desk.field.fill("您好，请稍等。")
     desk.field.press("Enter")
-    expect(desk.page.get_by_text("连不上服务，请稍后再试。")).to_be_visible()
+    expect(desk.page.get_by_text("连不上服务，请检查网络后再试。")).to_be_visible()
     customer.wait_for_answer(1, "agent")
     desk.page.reload()  # what was written is still there
     expect(desk.field).to_have_value("您好，请稍等。", timeout=ANSWER_MS)
@@ -143,7 +143,7 @@ def test_a_desk_that_starts_again_finds_both_pages_where_they_were(pages: Pages,
     expect(customer.page.locator(".row[data-state=failed]")).to_have_count(1)
     desk.field.fill("鞋油只用在皮面上。")
     desk.field.press("Enter")
-    expect(desk.page.get_by_text("连不上服务，请稍后再试。")).to_be_visible()
+    expect(desk.page.get_by_text("连不上服务，请检查网络后再试。")).to_be_visible()
 
     system.start("desk")
     system.wait_ready()
