@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, delete, select
+from sqlalchemy import String, delete, false, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -62,6 +62,7 @@ class WebSession(Base):
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     user_name: Mapped[str | None] = mapped_column(String(60), index=True)
     buyer_id: Mapped[str | None] = mapped_column(String(60))
+    vouched: Mapped[bool] = mapped_column(default=False, server_default=false())  # by the shop's own site
     browser: Mapped[str] = mapped_column(String(200), default="")  # what it calls itself
     origin: Mapped[str] = mapped_column(String(60), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -183,17 +184,20 @@ async def open_session(
     user_name: str | None = None,
     buyer_id: str | None = None,
     device: Device = Device(),
+    hours: float | None = None,
+    vouched: bool = False,
 ) -> Ticket:
-    """A new session; ended ones are swept away on the occasion."""
+    """A new session; ended ones are swept away on the occasion. `hours`: its life, if not the usual one."""
     await session.execute(delete(WebSession).where(WebSession.expires_at <= now))
     token = secrets.token_urlsafe(TOKEN_BYTES)
     guest = buyer_id is not None and is_guest(buyer_id)
-    life = timedelta(hours=AGENT_HOURS if user_name else GUEST_HOURS if guest else BUYER_HOURS)
+    life = timedelta(hours=hours or (AGENT_HOURS if user_name else GUEST_HOURS if guest else BUYER_HOURS))
     session.add(
         WebSession(
             token_hash=_hash(token),
             user_name=user_name,
             buyer_id=buyer_id,
+            vouched=vouched,
             browser=device.browser[:200],
             origin=device.origin[:60],
             created_at=now,
@@ -212,10 +216,15 @@ async def find_agent(session: AsyncSession, token: str | None, now: datetime) ->
     return await session.scalar(query)
 
 
-async def find_buyer(session: AsyncSession, token: str | None, now: datetime) -> str | None:
-    """The demo buyer or guest this token belongs to, if it still lives."""
+async def find_buyer(session: AsyncSession, token: str | None, now: datetime, *, demo: bool) -> str | None:
+    """The guest, vouched or demo buyer this token belongs to, if it still lives.
+
+    `demo`: whether this is demo mode; outside of it a buyer that somebody chose there is nobody.
+    """
     found = await _find(session, token, now)
-    return found.buyer_id if found else None
+    if found is None or found.buyer_id is None:
+        return None
+    return found.buyer_id if demo or found.vouched or is_guest(found.buyer_id) else None
 
 
 async def close_session(session: AsyncSession, token: str) -> None:

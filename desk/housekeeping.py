@@ -1,4 +1,4 @@
-"""What is kept no longer than the settings say: audit entries, photos, guests' proofs and tries."""
+"""What is kept no longer than it must: audit entries, photos, guests' proofs and tries, used passes."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import delete, select
 
-from desk import audit, guests
+from desk import audit, guests, passes
 from desk.audit import AuditEntry
 from desk.auth import GUEST_HOURS
 from desk.base import Desk
@@ -28,6 +28,7 @@ async def tidy(desk: Desk) -> None:
     now = desk.clock()
     async with desk.transaction() as session:
         await guests.forget_tries(session, now)
+        await passes.forget_used(session, now)
         gone = now - timedelta(hours=GUEST_HOURS)
         await session.execute(delete(OrderProof).where(OrderProof.proven_at <= gone))
     if entries or photos:

@@ -20,6 +20,9 @@ class DeskSettings(ShopSettings):
         False, description="the customer page lets one choose a demo buyer; never in production"
     )
     guests: bool = Field(True, description="the customer page lets in guests, who prove each order")
+    pass_hours: float = Field(
+        12.0, gt=0, description="how long a buyer for whom the shop's own site vouched stays signed in"
+    )
     guest_tries_origin: int = Field(
         60, ge=1, description="proofs of orders tried from one address an hour; behind a proxy all share one"
     )

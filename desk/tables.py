@@ -9,6 +9,7 @@ from desk import (
     levels,
     models,
     notes,
+    passes,
     past_answers,
     phrases,
     ratings,
@@ -32,4 +33,5 @@ TABLES = (
     past_answers,
     roster,
     ratings,
+    passes,
 )

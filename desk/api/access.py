@@ -137,11 +137,10 @@ def is_internal(desk: Desk, given: str) -> bool:
 async def get_buyer(
     desk: OurDesk, xiaoer_buyer: Annotated[str | None, Cookie(include_in_schema=False)] = None
 ) -> str:
-    """The guest or demo buyer of the customer page; outside demo mode a demo's cookie is worth nothing."""
+    """The guest, vouched or demo buyer of the customer page; a demo's cookie is worth nothing elsewhere."""
     async with desk.reads() as session:
-        buyer_id = await auth.find_buyer(session, xiaoer_buyer, desk.clock())
-    admitted = desk.settings.demo if buyer_id and not is_guest(buyer_id) else desk.settings.guests
-    if buyer_id is None or not admitted:
+        buyer_id = await auth.find_buyer(session, xiaoer_buyer, desk.clock(), demo=desk.settings.demo)
+    if buyer_id is None or (is_guest(buyer_id) and not desk.settings.guests):
         raise NotSignedIn("open a session first: POST /api/v1/chat/session")
     return buyer_id
 

@@ -10,8 +10,8 @@ from pydantic import AfterValidator, BaseModel, Field
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from desk import auth, handoff, live, messages
-from desk.api.access import BUYER_COOKIE, Buyer, OurDesk, set_cookie
+from desk import audit, auth, handoff, live, messages, passes
+from desk.api.access import BUYER_COOKIE, Buyer, OurDesk, get_origin, set_cookie
 from desk.api.channels import Context, check_length
 from desk.api.errors import ApiError, describe
 from desk.api.schemas import Id, PathId, clean_text, example, read_event_id
@@ -102,11 +102,14 @@ class ChatConfig(BaseModel):
 
 
 class SessionIn(BaseModel):
-    """Which demo buyer to be; nobody: a guest."""
+    """Which demo buyer to be, or the pass of a shop's own site; neither: a guest."""
 
     model_config = example({"buyer_id": "b001"})
 
     buyer_id: Annotated[Id, Field(max_length=60)] | None = None
+    given: Annotated[str, Field(max_length=600)] | None = Field(
+        None, alias="pass", description="signed by the shop's own channel (docs/channels.md)"
+    )
 
 
 class SessionOut(BaseModel):
@@ -207,10 +210,13 @@ async def open_session(
     desk: OurDesk,
     xiaoer_buyer: Annotated[str | None, Cookie(include_in_schema=False)] = None,
 ) -> SessionOut:
-    """Be a guest, the same as before if you were one; in demo mode, one of the demo's buyers.
+    """Be a guest, the same as before if you were one; with a pass the buyer it vouches for.
 
     Outside demo mode a buyer is vouched for by a channel only; a guest proves each order (/chat/proof).
+    In demo mode one may be any of the demo's buyers. 403 `pass_refused`: the pass is forged, over or used.
     """
+    if body.given is not None:
+        return await _open_vouched(desk, request, response, body.given, xiaoer_buyer)
     if body.buyer_id is None:
         return await _open_guest(desk, request, response, xiaoer_buyer)
     if not desk.settings.demo:
@@ -224,13 +230,40 @@ async def open_session(
     return SessionOut(buyer_id=customer.id, name=customer.name)
 
 
+async def _open_vouched(
+    desk: Desk, request: Request, response: Response, given: str, token: str | None
+) -> SessionOut:
+    now = desk.clock()
+    async with desk.transaction() as session:
+        known = await auth.find_buyer(session, token, now, demo=desk.settings.demo)
+        buyer_id = await passes.use(session, given, now, known=known)
+        ticket = await auth.open_session(
+            session, now=now, buyer_id=buyer_id, hours=desk.settings.pass_hours, vouched=True
+        )
+        channel, origin = given.partition(".")[0], get_origin(request)
+        audit.add(
+            session,
+            now,
+            who=buyer_id,
+            role="buyer",
+            what="buyer.vouched",
+            about=f"channel:{channel}",
+            origin=origin,
+        )
+        customer = await session.get(Customer, buyer_id)
+    set_cookie(response, BUYER_COOKIE, ticket, secure=request.url.scheme == "https")
+    return SessionOut(buyer_id=buyer_id, name=customer.name if customer else "")
+
+
 async def _open_guest(desk: Desk, request: Request, response: Response, token: str | None) -> SessionOut:
+    async with desk.reads() as session:
+        known = await auth.find_buyer(session, token, desk.clock(), demo=desk.settings.demo)
+        if known and (desk.settings.guests if is_guest(known) else not desk.settings.demo):
+            customer = await session.get(Customer, known)  # of a vouched buyer: the page was loaded again
+            return SessionOut(buyer_id=known, name=customer.name if customer else "")
     if not desk.settings.guests:
         raise ApiError(403, "no_guests", "this shop talks to buyers that its marketplace vouches for only")
     async with desk.transaction() as session:
-        known = await auth.find_buyer(session, token, desk.clock())
-        if known is not None and is_guest(known):
-            return SessionOut(buyer_id=known, name="")
         guest_id = make_guest()
         ticket = await auth.open_session(session, now=desk.clock(), buyer_id=guest_id)
     set_cookie(response, BUYER_COOKIE, ticket, secure=request.url.scheme == "https")

@@ -31,6 +31,7 @@ STATUS_OF_CODE = {
     "code_needed": 401,
     "sign_in_locked": 429,
     "proof_failed": 403,
+    "pass_refused": 403,
     "too_many_tries": 429,
     "bad_signature": 401,
     "bot_fault": 502,

@@ -9,7 +9,7 @@ from desk.api.errors import CODE_OF_STATUS, STATUS_OF_CODE
 
 ROOT = Path(__file__).parents[2]
 SENTENCES = ROOT / "web" / "src" / "shared" / "refusals.ts"
-REFUSALS = {"Refused", "Conflict", "NotYours", "PhotoRefused"}
+REFUSALS = {"Refused", "Conflict", "NotYours", "PhotoRefused", "PassRefused"}
 NOT_FOR_PAGES = {"shop/demo/fill.py"}
 MACHINES = {"bad_signature", "bot_fault", "bot_refused", "proof_failed", "bad_request", "method_not_allowed"}
 MACHINES |= {"wrong_content_type"}

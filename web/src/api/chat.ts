@@ -67,6 +67,9 @@ export const readConfig = (): Promise<ChatConfig> => get("/api/v1/chat/config");
 /** Be that buyer of the demo; null: a guest, the same as before if there was one. */
 export const openSession = (buyerId: string | null): Promise<{ buyer_id: string }> =>
   post("/api/v1/chat/session", { buyer_id: buyerId });
+/** Be the buyer for whom the shop's own site vouches. */
+export const openByPass = (pass: string): Promise<{ buyer_id: string }> =>
+  post("/api/v1/chat/session", { pass });
 export const readItem = (id: string): Promise<ItemDetail> =>
   get(`/api/v1/chat/items/${encodeURIComponent(id)}`);
 export const readMessages = (after: number): Promise<Message[]> =>

@@ -1,15 +1,16 @@
 import { useCallback, useEffect, useState } from "react";
-import { openSession, readConfig, type ChatConfig } from "../api/chat";
+import { openByPass, openSession, readConfig, type ChatConfig } from "../api/chat";
+import { ApiError } from "../api/http";
 import { setShopZone } from "../shared/time";
 import { Conversation } from "./Conversation";
 import { Failure, Waiting } from "./Plain";
 import { StartPage } from "./StartPage";
-import { forgetVisit, guestVisit, isGuest, loadVisit, storeVisit, type Visit } from "./visit";
+import { findPass, forgetVisit, guestVisit, isGuest, loadVisit, storeVisit, type Visit } from "./visit";
 import { useWords } from "./words";
 
 type Step =
   | { name: "loading" }
-  | { name: "failed" }
+  | { name: "failed"; why: ApiError | null }
   | { name: "start"; config: ChatConfig }
   | { name: "chat"; config: ChatConfig; visit: Visit };
 
@@ -18,14 +19,18 @@ export function ChatPage() {
   const words = useWords();
   const [step, setStep] = useState<Step>({ name: "loading" });
 
-  const enter = useCallback(async (config: ChatConfig, visit: Visit) => {
+  const enter = useCallback(async (config: ChatConfig, visit: Visit, pass: string | null = null) => {
     try {
-      const { buyer_id } = await openSession(isGuest(visit.buyerId) ? null : visit.buyerId);
+      const named = isGuest(visit.buyerId) ? null : visit.buyerId;
+      const { buyer_id } = await (pass === null ? openSession(named) : openByPass(pass));
       const entered = { ...visit, buyerId: buyer_id };
       storeVisit(entered);
       setStep({ name: "chat", config, visit: entered });
-    } catch {
-      setStep({ name: "failed" });
+    } catch (error) {
+      if (pass !== null) forgetVisit();
+      const refused = error instanceof ApiError && error.status < 500;
+      if (refused && error.code === "no_guests") setStep({ name: "start", config });
+      else setStep({ name: "failed", why: refused ? error : null });
     }
   }, []);
 
@@ -34,11 +39,17 @@ export function ChatPage() {
     try {
       const config = await readConfig();
       setShopZone(config.time_zone);
-      const visit = loadVisit(config) ?? (!config.demo && config.guests ? guestVisit(config) : null);
+      const pass = findPass(window.location.hash);
+      if (pass !== null) {
+        await enter(config, guestVisit(config), pass);
+        return;
+      }
+      // Outside the demo the desk knows by its cookie who was here: a vouched buyer, a guest, nobody yet.
+      const visit = config.demo ? loadVisit(config) : guestVisit(config);
       if (visit) await enter(config, visit);
       else setStep({ name: "start", config });
     } catch {
-      setStep({ name: "failed" });
+      setStep({ name: "failed", why: null });
     }
   }, [enter]);
 
@@ -53,7 +64,7 @@ export function ChatPage() {
     case "loading":
       return <Waiting text={words.loading} />;
     case "failed":
-      return <Failure onAgain={() => void load()} />;
+      return <Failure why={step.why} onAgain={() => void load()} />;
     case "start":
       return <StartPage config={step.config} onStart={(visit) => void enter(step.config, visit)} />;
     case "chat":

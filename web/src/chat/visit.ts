@@ -19,6 +19,10 @@ export function guestVisit(config: ChatConfig): Visit {
   return { buyerId: GUEST, itemId: config.items.some((item) => item.id === asked) ? asked : null };
 }
 
+/** The pass of the shop's own site (`/chat#pass=…`): behind the `#`, so that it is in no server's log. */
+export const findPass = (hash: string): string | null =>
+  new URLSearchParams(hash.replace(/^#/, "")).get("pass");
+
 /** The visit under way, if its buyer still exists. */
 export function loadVisit(config: ChatConfig): Visit | null {
   const asked = new URLSearchParams(window.location.search);
@@ -40,4 +44,5 @@ export function storeVisit(visit: Visit): void {
 
 export function forgetVisit(): void {
   sessionStorage.removeItem(STORED);
+  if (window.location.hash !== "") window.history.replaceState(null, "", window.location.pathname);
 }

@@ -30,13 +30,14 @@ export function NewTicket({ conversation, messages, panel, me, onClose, onDone }
   const { act, busy } = useAct(onDone);
   const { data: terms } = useLoaded(readTerms);
   const orders = panel?.orders ?? [];
-  const [severity, setSeverity] = useState<TicketSeverity>("general");
+  const here = panel?.tickets.filter(({ conversation_id }) => conversation_id === conversation.id);
+  const open = here?.find(({ state }) => state !== "closed");
+  const joined = CLASSES.find((name) => name === open?.severity);
+  const [severity, setSeverity] = useState<TicketSeverity>(joined ?? "general");
   const [said, setSaid] = useState(() => lastWords(messages).slice(-MOST_WORDS));
   const spokenOf = orders.find(({ no }) => no === conversation.order_no);
   const [order, setOrder] = useState(spokenOf?.no ?? null);
   const [measure, setMeasure] = useState("");
-  const here = panel?.tickets.filter(({ conversation_id }) => conversation_id === conversation.id);
-  const open = here?.find(({ state }) => state !== "closed");
   const grave = terms?.supervised.includes(severity) ?? false;
   const mayWork = !grave || me.permissions.includes("supervise");
   const save = () =>
