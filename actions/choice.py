@@ -1,5 +1,7 @@
 """Which order a customer means: the one named, the one under view, else the buyer's own by purpose."""
 
+import re
+
 from actions.base import Answer, Question, Reply
 from shop.errors import NotFound
 from shop.facts import Fact
@@ -8,6 +10,11 @@ from shop.models import Order
 from shop.orders import Purpose, choose_candidates, get_order, has_product, list_candidates, list_orders
 from shop.product import find_product
 from shop.tracking import get_order_of_parcel
+
+_OTHER = re.compile(
+    r"(?:另外?|还有)[一那]?[个单笔](?:订单|单|包裹|快递)?|(?:别|其[他它])的?(?:订单|单|包裹|快递)"
+)
+"""Another order than the one that was talked about."""
 
 
 def find_said(question: Question, name: str) -> str | None:
@@ -33,10 +40,15 @@ async def find_order(question: Question, purpose: Purpose) -> Order | None:
     if parcel:
         return await get_order_of_parcel(reading.session, reading.buyer_id, parcel)
     remembered = await _find_remembered(question, purpose)
-    if remembered is not None:
+    other = remembered is not None and _OTHER.search(question.text) is not None
+    if remembered is not None and not other:
         return remembered
     found = await list_candidates(
-        reading.session, reading.buyer_id, purpose, await list_goods_meant(question)
+        reading.session,
+        reading.buyer_id,
+        purpose,
+        await list_goods_meant(question),
+        but=remembered.no if remembered and other else None,
     )
     return found[0] if len(found) == 1 else None
 

@@ -34,7 +34,7 @@ async def confirm_payment(question: Question) -> Answer | None:
     is_placed = get_vocabulary().is_about("placed", question.text)
     if not (is_placed or get_vocabulary().is_about("paid", question.text)):
         return None
-    order = await find_fresh_order(question.reading)
+    order = await find_fresh_order(question.reading, question.item_id)
     if order is None:
         return await _confirm_placed(question) if is_placed else None
     facts = await question.read("confirmation", order.no)
@@ -44,7 +44,7 @@ async def confirm_payment(question: Question) -> Answer | None:
 
 
 async def _confirm_placed(question: Question) -> Answer | None:
-    waiting = await find_unpaid_order(question.reading)
+    waiting = await find_unpaid_order(question.reading, question.item_id)
     if waiting is None:
         return None
     facts = await question.read("confirmation", waiting.no)

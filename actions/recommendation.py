@@ -72,6 +72,30 @@ async def recommend_within(question: Question, item: Item) -> Reply | None:
     return Reply("bargain_budget", tuple(facts.values())) if facts["items"].value else None
 
 
+async def recommend_kind(question: Question) -> Reply | None:
+    """Items of the kind named that answer the need or keep within the limit told (B1, B14)."""
+    need = _find_needs(question)
+    if not (need.get("below") or need.get("needs")):
+        return None
+    reply = await _recommend(question, {"kind": question.find("product_kind"), "need": need})
+    return reply if reply.script == "recommend_items" else None
+
+
+async def _recommend(question: Question, values: Values) -> Reply:
+    need = values["need"]
+    key = join_key(
+        "",
+        kind=values.get("kind"),
+        needs=",".join(need.get("needs", [])) or None,
+        size=need.get("size"),
+        below=need.get("below"),
+    )
+    facts = await question.read("recommendation", key)
+    if not facts["items"].value:
+        return Reply("recommend_none")
+    return Reply("recommend_items", tuple(facts.values()))
+
+
 class RecommendForm(Form):
     """Learn the need first; then one to three items in stock with their reasons (B14)."""
 
@@ -88,16 +112,7 @@ class RecommendForm(Form):
 
     async def finish(self, question: Question, values: Values) -> Answer:
         """The items that answer the need, most popular first."""
-        need = values["need"]
         here = None if "kind" in values else await find_item(question)
-        key = join_key(
-            "",
-            kind=values.get("kind") or (here.product.category if here else None),
-            needs=",".join(need.get("needs", [])) or None,
-            size=need.get("size"),
-            below=need.get("below"),
-        )
-        facts = await question.read("recommendation", key)
-        if not facts["items"].value:
-            return Answer((Reply("recommend_none"),), hold="nothing_to_recommend")
-        return Answer((Reply("recommend_items", tuple(facts.values())),))
+        kind = values.get("kind") or (here.product.category if here else None)
+        reply = await _recommend(question, values | {"kind": kind})
+        return Answer((reply,), hold="nothing_to_recommend" if reply.script == "recommend_none" else None)

@@ -11,7 +11,7 @@ from shop.errors import NotFound
 from shop.exchange import Fit, choose_sku, find_line
 from shop.keys import join_key
 from shop.models import Order
-from shop.orders import Purpose, get_order, list_candidates, list_lines_of
+from shop.orders import Purpose, get_order, holds_goods, list_candidates, list_lines_of
 from shop.product import find_sku, get_sku, list_skus
 from shop.quality import can_be_photographed
 from shop.returns import FAULTS, Reason, classify_reason
@@ -46,12 +46,24 @@ def order_field(purpose: Purpose) -> Field:
                 return Wrong(Reply("order_not_found"))
             if order is not None:
                 return order.no
-        return await _pick_order(question, purpose, values.get("offered", [])) if asked else None
+        picked = await _pick_order(question, purpose, values.get("offered", [])) if asked else None
+        if picked is None and asked and await _names_other_goods(question):
+            orders = await read_candidates(question, purpose)
+            return Wrong(Reply("order_without_goods", (orders,))) if orders.value else None
+        return picked
 
     async def ask(question: Question, values: Values) -> Reply:
         return Reply("order_which", (await read_candidates(question, purpose, values.get("offered")),))
 
     return Field("order_no", hear, ask, resets=("goods", "wish", "sku"), offers=_list_offered)
+
+
+async def _names_other_goods(question: Question) -> bool:
+    """Whether the text names goods that none of the buyer's orders holds."""
+    if not (question.names("product") or question.names("product_kind")):
+        return False
+    reading, goods = question.reading, await list_goods_meant(question)
+    return not await holds_goods(reading.session, reading.buyer_id, goods[0]) if goods else False
 
 
 def _list_offered(reply: Reply) -> list[str]:

@@ -1,5 +1,6 @@
 """Returns, exchanges and refunds (D1, D2, D4, D6). The shop's paying is never promised here."""
 
+import re
 from typing import ClassVar
 
 from actions.base import Answer, Json, Proposal, Question, Reply, ShopAction
@@ -43,6 +44,12 @@ STATE_SCRIPTS = {
 TAKES_NUMBER = (ReturnState.REQUESTED, ReturnState.APPROVED, ReturnState.SHIPPED_BACK)
 UNNAMED_COURIER = "其他快递"
 
+_PARTS = "(?:吊牌|标签|鞋盒|盒子|包装)"
+_CONDITION = re.compile(
+    rf"{_PARTS}[^,,。没未不]{{0,4}}(?:剪|拆|丢|扔|坏|破|撕)|{_PARTS}(?:都|也)?(?:没(?:了|有)|不见)"
+    rf"|(?:没有?|[剪拆丢扔撕]了){_PARTS}|(?<![没未有不])(?:洗|下水|穿)过|(?<![没未])穿了[几一两三好]"
+)
+"""The goods are told to be no longer as they came."""
 NOT_FOUND = Answer(replies=(Reply("order_not_found"),))
 
 
@@ -86,6 +93,9 @@ class ActionAskReturnPolicy(ShopAction):
             order = await find_order_in_view(question, Purpose.AFTER_SALES)
         except NotFound:
             return NOT_FOUND
+        if _CONDITION.search(question.text):
+            # In principle no; a person may judge (D1).
+            return Answer((Reply("return_condition"),), handoff="condition_to_judge")
         if order is None or order.signed_at is None:
             return await _general(question, "return_policy", "no_reason_days", "exchange_days")
         facts = await question.read("returns", order.no)

@@ -3,6 +3,7 @@
 from actions.base import Answer, Proposal, Question, Reply, ShopAction
 from actions.hearing import list_meant
 from actions.items import ASK_WHICH_ITEM, Item, find_item, list_of_kind
+from actions.recommendation import recommend_kind
 from shop.facts import Fact
 from shop.keys import join_key
 from shop.models import Sku
@@ -137,6 +138,9 @@ async def _answer_kind(question: Question) -> Answer:
     """Several items of the kind named: say which have the size; without a kind, ask which item."""
     if question.names("product") or not await list_of_kind(question):
         return ASK_WHICH_ITEM
+    suited = await recommend_kind(question)
+    if suited is not None:
+        return Answer((suited,))
     size = question.find("size")
     key = join_key(str(question.find("product_kind")), size=size)
     facts = tuple((await question.read("kind", key)).values())

@@ -66,14 +66,20 @@ async def list_orders(session: AsyncSession, buyer_id: str) -> list[Order]:
 
 
 async def list_candidates(
-    session: AsyncSession, buyer_id: str, purpose: Purpose, goods: Sequence[str] = ()
+    session: AsyncSession,
+    buyer_id: str,
+    purpose: Purpose,
+    goods: Sequence[str] = (),
+    *,
+    but: str | None = None,
 ) -> list[Order]:
-    """The orders a question may mean, newest first.
+    """The orders a question may mean, newest first; all but one where another is asked for.
 
     `goods` are ids of items or words for a kind ("鞋"): each leaves only the orders that hold such goods,
     if there are any.
     """
-    found = await _narrow(session, await list_orders(session, buyer_id), goods)
+    orders = [order for order in await list_orders(session, buyer_id) if order.no != but]
+    found = await _narrow(session, orders, goods)
     return choose_candidates([order for order, _ in found], purpose)
 
 
@@ -94,6 +100,11 @@ async def _list_skus_named(session: AsyncSession, orders: Sequence[Order], named
     sku_ids = {line.sku_id for order in orders for line in order.lines}
     of_item = set(await session.scalars(_of_item(named, sku_ids)))
     return of_item or set(await list_skus_of_kind(session, named, sku_ids))
+
+
+async def holds_goods(session: AsyncSession, buyer_id: str, named: str) -> bool:
+    """Whether any recent order of the buyer holds such goods."""
+    return bool(await _list_skus_named(session, await list_orders(session, buyer_id), named))
 
 
 async def list_lines_of(session: AsyncSession, order: Order, named: str) -> list[OrderLine]:

@@ -10,7 +10,7 @@ from shop.errors import NotFound
 from shop.facts import Reading, source
 from shop.models import Order, Stage
 from shop.order_effects import close_order
-from shop.orders import WAITING, get_order, list_orders
+from shop.orders import WAITING, get_order, has_product, list_orders
 from shop.policy import PaymentSection, Policy
 
 
@@ -51,22 +51,30 @@ async def list_lapsed(session: AsyncSession, policy: Policy, now: datetime) -> l
     return list(await session.scalars(query.order_by(Order.created_at, Order.no).limit(MOST_CLOSED)))
 
 
-async def find_unpaid_order(reading: Reading) -> Order | None:
-    """The buyer's newest order that still waits for payment."""
+async def find_unpaid_order(reading: Reading, item_id: str | None = None) -> Order | None:
+    """The buyer's newest order that still waits for payment, of the item where one is given."""
     for order in await list_orders(reading.session, reading.buyer_id):
-        if _is_payable(order, reading):
+        if _is_payable(order, reading) and await _holds(reading, order, item_id):
             return order
     return None
 
 
-async def find_fresh_order(reading: Reading) -> Order | None:
-    """The buyer's newest order that was paid within `confirm_within_hours` and has not been sent (A10)."""
+async def _holds(reading: Reading, order: Order, item_id: str | None) -> bool:
+    return item_id is None or await has_product(reading.session, order, item_id)
+
+
+async def find_fresh_order(reading: Reading, item_id: str | None = None) -> Order | None:
+    """The buyer's newest order that was paid within `confirm_within_hours` and has not been sent (A10).
+
+    With an item it must hold that: who looks at one item does not mean another's order.
+    """
     since = reading.now - timedelta(hours=reading.policy.payment.confirm_within_hours)
     orders = await list_orders(reading.session, reading.buyer_id)
-    fresh = (
-        one for one in orders if one.stage in WAITING and one.paid_at is not None and one.paid_at > since
-    )
-    return next(fresh, None)
+    fresh = [one for one in orders if one.stage in WAITING and one.paid_at and one.paid_at > since]
+    for order in fresh:
+        if await _holds(reading, order, item_id):
+            return order
+    return None
 
 
 @source("confirmation")
@@ -84,7 +92,7 @@ async def read_confirmation(reading: Reading, key: str) -> dict[str, Any]:
         "total": order.total,
         "recipient": order.recipient,
         "phone_tail": order.phone[-4:],
-        "region": order.region,
+        "region": "" if order.address.startswith(order.region) else order.region,
         "address": order.address,
     }
 

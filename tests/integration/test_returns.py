@@ -300,3 +300,35 @@ async def test_c8_what_never_left_has_no_parcel_to_send_back(sessions, ask, stag
     await open_shop(sessions, make_order("O1", stage))
     said = await ask(ActionAskRefund(), "什么时候退钱")
     assert said.scripts == ["refund_unsent"]
+
+
+@pytest.mark.parametrize(
+    ("text", "script"),
+    [
+        ("没有吊牌了还能退吗", "return_condition"),
+        ("吊牌剪了能退不", "return_condition"),
+        ("鞋盒丢了可以退吗", "return_condition"),
+        ("洗过一次还能换吗", "return_condition"),
+        ("穿了几天能退吗", "return_condition"),
+        ("没穿过能退吗", "return_policy"),
+        ("包装没拆可以退吗", "return_policy"),
+        ("几天内可以退", "return_policy"),
+    ],
+)
+async def test_d1_goods_that_are_not_as_they_came_are_for_a_person_to_judge(sessions, ask, text, script):
+    await open_shop(sessions)
+    said = await ask(ActionAskReturnPolicy(), text)
+    assert (said.scripts, said.handoff) == (
+        [script],
+        "condition_to_judge" if script == "return_condition" else None,
+    )
+
+
+async def test_c6_goods_that_no_order_holds_are_said_to_be_missing(sessions, ask):
+    await open_shop(sessions, signed_order(), signed_order("O2", skus=("P2-灰色-40",)))
+    talk = Talk(ask)
+    await talk.say("我要退货", "request_return")
+    (said,) = await talk.say("卫衣", entities={"product_kind": "卫衣"})
+    assert (said.scripts, len(said.facts["orders"])) == (["order_without_goods"], 2)
+    (reason,) = await talk.say("流云跑鞋", entities={"product": "流云跑鞋"})
+    assert "O2" in reason.text or reason.facts["order_no"] == "O2"

@@ -110,3 +110,18 @@ async def test_a8_a10_an_order_that_was_paid_is_confirmed(sessions, ask):
     await open_shop(sessions, make_order("O1", Stage.PAID))
     said = await ask(LEAD, "好 付款了", intent="affirm", slots={"topics": ["ask_size"]})
     assert (said.scripts, said.facts["recipient"]) == (["payment_confirmed"], "林小满")
+
+
+async def test_a10_who_looks_at_one_item_is_not_confirmed_the_order_of_another(sessions, ask):
+    await open_shop(sessions, make_order("O1", Stage.PAID))
+    other = await ask(LEAD, "好 拍好了", intent="affirm", item="P2", slots={"topics": ["ask_stock"]})
+    assert "payment_confirmed" not in other.scripts
+    same = await ask(LEAD, "好 拍好了", intent="affirm", item="P1", slots={"topics": ["ask_stock"]})
+    assert same.scripts == ["payment_confirmed"]
+
+
+async def test_a10_the_province_is_said_once(sessions, ask):
+    await open_shop(sessions, make_order("O1", Stage.PAID, region="浙江", address="浙江省杭州市示例路1号"))
+    said = await ask(LEAD, "好 付款了", intent="affirm")
+    assert (said.facts["region"], said.facts["address"]) == ("", "浙江省杭州市示例路1号")
+    assert "浙江浙江" not in said.text

@@ -209,3 +209,10 @@ async def test_b1_a_buyer_who_waits_is_told_once_when_the_sku_is_back(shop, sess
         assert await note_restocked(session, clock()) == 0
         (notice,) = (await session.scalars(select(Notice))).all()
     assert (notice.buyer_id, notice.script, notice.source) == ("b001", "restocked", "stock:P1-黑色-40")
+
+
+async def test_b14_a_kind_with_a_limit_or_a_need_is_recommended_from(shop, ask):
+    said = await ask(ActionAskStock(), "有没有跑鞋 250以内", entities={"product_kind": "跑鞋"})
+    assert (said.scripts, [one["item"] for one in said.facts["items"]]) == (["recommend_items"], ["晨风跑鞋"])
+    needed = await ask(ActionAskStock(), "有慢跑的鞋吗", entities={"product_kind": "跑鞋"})
+    assert [one["item"] for one in needed.facts["items"]] == ["晨风跑鞋"]

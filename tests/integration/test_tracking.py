@@ -199,3 +199,17 @@ async def test_any_other_trouble_with_the_delivery_is_noted_and_held(sessions, a
 async def test_a_delivery_problem_before_sending_tells_by_when_it_ships(sessions, ask):
     await open_shop(sessions, make_order("O1", Stage.PAID))
     assert (await ask(ActionReportDeliveryProblem())).scripts == ["dispatch_order"]
+
+
+async def test_c4_another_order_than_the_one_talked_about_is_told(sessions, ask):
+    def on_way(no, number, paid):
+        scan = ("2026-03-02 08:00", "杭州", "已发出")
+        parcel = make_parcel(no, ParcelState.IN_TRANSIT, scan, tracking=number)
+        return make_order(no, Stage.SHIPPED, paid, shipments=[parcel])
+
+    new, old = on_way("O1", "YT1", "2026-03-01 09:00"), on_way("O2", "YT2", "2026-02-28 09:00")
+    await open_shop(sessions, new, old)
+    first = await ask(ActionTrackOrder(), "到哪了")
+    assert first.facts["tracking_no"] == "YT1"
+    other = await ask(ActionTrackOrder(), "另一个订单的呢", slots=first.slots)
+    assert (other.facts["tracking_no"], other.slots["order_no"]) == ("YT2", "O2")
