@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Hashable
 from typing import Any, TypeVar, cast
 
 Result = TypeVar("Result")
-GATHER_S = 0.25
+GATHER_S = 0.5
 
 
 class Together:
