@@ -131,6 +131,9 @@ def test_an_answer_of_the_bot_shows_what_it_rests_on(pages: Pages, system: Syste
     customer.wait_for_answer(1)
     desk.sign_in(system.sign_ins["chen"])
     desk.show("机器人")
+    expect(desk.page.locator("button[data-conversation]")).not_to_have_count(0)
+    desk.page.keyboard.press("j")  # a letter is a key of the workplace right after a view was chosen
+    expect(desk.page.locator(".writer textarea, .bubble").first).to_be_visible()
     desk.open(name_of(customer))
     desk.page.get_by_role("button", name="依据").click()
     basis = desk.page.locator(".basis")

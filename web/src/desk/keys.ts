@@ -1,7 +1,11 @@
 import { useEffect, useRef } from "react";
 
+/** Inputs that take no letters: the views in the bar are radio buttons. */
+const CHOICES = new Set(["radio", "checkbox", "button", "file"]);
+
 function isField(target: EventTarget | null): target is HTMLTextAreaElement | HTMLInputElement {
-  return target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement;
+  if (target instanceof HTMLInputElement) return !CHOICES.has(target.type);
+  return target instanceof HTMLTextAreaElement;
 }
 
 /** Whether a key belongs to what has the focus: a letter to any field, Tab and Esc to one being written. */
