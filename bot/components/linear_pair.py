@@ -103,9 +103,8 @@ class LinearPair:
         )
 
     def probabilities(self, matrix: csr_matrix) -> Array:
-        """Return the mean probabilities of both, one row a sample."""
-        regression, svm = self._shares(matrix @ self.regression, matrix @ self.svm)
-        return (regression + svm) / 2
+        """Return the probabilities of all samples (rows), a block from each of the two."""
+        return np.stack(self._shares(matrix @ self.regression, matrix @ self.svm))
 
     def probabilities_of(self, columns: NDArray[np.int32], values: Array) -> Array:
         """Return the probabilities of one sample, a row from each of the two."""
@@ -122,6 +121,6 @@ class LinearPair:
 
 def softmax(scores: Array) -> Array:
     """Return each row as shares that add up to one."""
-    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
-    shares: Array = raised / raised.sum(axis=1, keepdims=True)
+    raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    shares: Array = raised / raised.sum(axis=-1, keepdims=True)
     return shares

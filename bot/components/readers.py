@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from bot.components.intent_features import BLOCK_WEIGHTS, Reading, features_of
 from bot.components.linear_pair import LinearPair, Settings, Vocabulary
-from bot.components.turn_encoding import Alphabet
+from bot.components.turn_encoding import Alphabet, Encoded, stacks
 from bot.components.turn_net import NetSettings, TurnNet
 from bot.components.word_vectors import WordVectors, read_word_vectors
 
@@ -121,6 +121,13 @@ def _part(tensors: dict[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[An
     return {name.removeprefix(prefix): one for name, one in tensors.items() if name.startswith(prefix)}
 
 
+def _shares(net: TurnNet, turns: list[Encoded], word_vectors: Array) -> Array:
+    shares = np.empty((len(turns), len(net.output_bias)), np.float32)
+    for places, block in stacks(turns):
+        shares[places] = net.shares(block, word_vectors)
+    return shares
+
+
 def train_readers(
     readings: list[Reading], labels: list[str], classes: list[str], plan: Plan
 ) -> tuple[Readers, HeldOut]:
@@ -132,8 +139,7 @@ def train_readers(
     known, held = split(labels, plan.held_out, plan.seed)
     training = ReadersTraining(readings, labels, classes, plan)
     training.learn(known)
-    before = training.readers()
-    shares = np.stack([before.shares(readings[at], training.samples[at]) for at in held], axis=1)
+    shares = training.shares(held)
     training.complete()
     return training.readers(), HeldOut(shares, held)
 
@@ -163,16 +169,17 @@ class ReadersTraining:
 
         self._plan = plan
         self._labels = labels
-        self._names = sorted(set(labels))
-        self._targets = np.asarray([self._names.index(label) for label in labels])
+        self.names = sorted(set(labels))
+        self._targets = np.asarray([self.names.index(label) for label in labels])
         self.samples = [features_of(reading) for reading in readings]
         self._vectors = read_word_vectors(plan.vector_size)
         self._alphabet = Alphabet.learn(readings, classes, self._vectors.rows())
         by_char = [self._alphabet.by_char(reading) for reading in readings]
         by_word = [self._alphabet.by_word(reading) for reading in readings]
-        shape = (len(self._alphabet.chars) + 2, len(classes) + 1, len(self._names))
+        shape = (len(self._alphabet.chars) + 2, len(classes) + 1, len(self.names))
+        self._matrix = self._vectors.matrix
         self._nets = [
-            (NetTraining(settings, self._vectors.matrix, *shape), turns)
+            (NetTraining(settings, self._matrix, *shape), turns)
             for settings, turns in zip(plan.nets, (by_char, by_word), strict=True)
         ]
 
@@ -187,12 +194,12 @@ class ReadersTraining:
     def _learn(self, places: Places, epochs: int, rate: float) -> None:
         """All readers at once: TensorFlow and liblinear work outside the interpreter's lock."""
         targets = self._targets[places]
-        with ThreadPoolExecutor(2) as threads:  # the longest first
-            work = [
+        with ThreadPoolExecutor(3) as threads:  # the pair has one core only; the nets share what is left
+            work = [threads.submit(self._fit_pair, places)]
+            work += [
                 threads.submit(net.run, [turns[at] for at in places], targets, epochs, rate)
                 for net, turns in self._nets
             ]
-            work.append(threads.submit(self._fit_pair, places))
             for one in work:
                 one.result()
 
@@ -202,9 +209,15 @@ class ReadersTraining:
         labels = [self._labels[at] for at in places]
         self._pair = LinearPair.train(self._vocabulary.matrix(samples), labels, Settings())
 
+    def shares(self, places: Places) -> Array:
+        """Return what the readers say of the examples at the places, a block a reader, a row an example."""
+        samples = [self.samples[at] for at in places]
+        nets = [_shares(net.net(), [turns[at] for at in places], self._matrix) for net, turns in self._nets]
+        return np.stack([*self._pair.probabilities(self._vocabulary.matrix(samples)), *nets])
+
     def readers(self) -> Readers:
         """Return what has been learned so far."""
         char_net, word_net = (net.net() for net, _ in self._nets)
         return Readers(
-            self._names, self._vocabulary, self._pair, self._alphabet, self._vectors, char_net, word_net
+            self.names, self._vocabulary, self._pair, self._alphabet, self._vectors, char_net, word_net
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -18,6 +18,7 @@ LONGEST = 80  # characters; what stands behind them is left to the linear reader
 CLASSES = 3  # of one place in the text
 CHARS = 4  # of one word
 UNKNOWN = 1  # 0 is padding
+STACK = 128  # turns read at once
 
 
 @dataclass(frozen=True)
@@ -111,3 +112,22 @@ def padded(turns: list[Encoded]) -> Encoded:
         length = len(turn.words)
         chars[at, :length], words[at, :length], classes[at, :length] = turn.chars, turn.words, turn.classes
     return Encoded(chars, words, classes)
+
+
+def stacks(turns: Sequence[Encoded]) -> Iterator[tuple[list[int], Encoded]]:
+    """Yield the turns of each length as one block with their places in `turns`, at most STACK at a time."""
+    by_length: dict[int, list[int]] = {}
+    for at, turn in enumerate(turns):
+        by_length.setdefault(len(turn.words), []).append(at)
+    for alike in by_length.values():
+        for first in range(0, len(alike), STACK):
+            places = alike[first : first + STACK]
+            chosen = [turns[at] for at in places]
+            yield (
+                places,
+                Encoded(
+                    np.stack([turn.chars for turn in chosen]),
+                    np.stack([turn.words for turn in chosen]),
+                    np.stack([turn.classes for turn in chosen]),
+                ),
+            )

@@ -32,6 +32,11 @@ class NetSettings:
     seed: int = 7
 
 
+def _before(width: int) -> int:
+    """How many of a kernel's places stand before its own."""
+    return (width - 1) // 2
+
+
 @dataclass(frozen=True)
 class TurnNet:
     """What a trained net knows; the word vectors belong to all nets and are handed in."""
@@ -44,28 +49,35 @@ class TurnNet:
     output_bias: Array
 
     def shares(self, turn: Encoded, word_vectors: Array) -> Array:
-        """Return the probability of each intent."""
-        if not len(turn.words):
-            return softmax(self.output_bias[None])[0]
-        places = self._places(turn, word_vectors)
-        signs = np.concatenate([self._strongest(places, width) for width in sorted(self.kernels)])
-        return softmax((signs @ self.output + self.output_bias)[None])[0]
+        """Return the probability of each intent; of a stack of turns of one length, a row for each."""
+        if not turn.words.shape[-1]:
+            return softmax(np.broadcast_to(self.output_bias, (*turn.words.shape[:-1], len(self.output_bias))))
+        windows = self._windows(self._places(turn, word_vectors))
+        signs = np.concatenate([self._strongest(windows, width) for width in sorted(self.kernels)], axis=-1)
+        return softmax(signs @ self.output + self.output_bias)
 
     def _places(self, turn: Encoded, word_vectors: Array) -> Array:
         there = turn.chars > 0
-        sums = (self.char_vectors[turn.chars] * there[..., None]).sum(axis=1)
-        chars = sums / np.maximum(there.sum(axis=1), 1)[:, None]
-        classes = (self.class_vectors[turn.classes] * (turn.classes > 0)[..., None]).sum(axis=1)
-        places: Array = np.concatenate([chars, classes, word_vectors[turn.words]], axis=1)
+        sums = (self.char_vectors[turn.chars] * there[..., None]).sum(axis=-2)
+        chars = sums / np.maximum(there.sum(axis=-1), 1)[..., None]
+        classes = (self.class_vectors[turn.classes] * (turn.classes > 0)[..., None]).sum(axis=-2)
+        places: Array = np.concatenate([chars, classes, word_vectors[turn.words]], axis=-1)
         return places
 
-    def _strongest(self, places: Array, width: int) -> Array:
-        kernel = self.kernels[width]
-        before = (width - 1) // 2
-        framed = np.pad(places, ((before, width - 1 - before), (0, 0)))
-        windows = np.concatenate([framed[at : at + len(places)] for at in range(width)], axis=1)
-        signs = windows @ kernel.reshape(-1, kernel.shape[2]) + self.kernel_biases[width]
-        strongest: Array = np.maximum(signs.max(axis=0), 0)
+    def _windows(self, places: Array) -> Array:
+        """Each place with its neighbours beside it, as many as the widest kernel takes; none are zeros."""
+        widest = max(self.kernels)
+        length, size = places.shape[-2:]
+        framed = np.zeros((*places.shape[:-2], length + widest - 1, size), np.float32)
+        framed[..., _before(widest) : _before(widest) + length, :] = places
+        return np.concatenate([framed[..., at : at + length, :] for at in range(widest)], axis=-1)
+
+    def _strongest(self, windows: Array, width: int) -> Array:
+        kernel = self.kernels[width].reshape(-1, self.kernels[width].shape[2])
+        size = len(kernel) // width
+        first = (_before(max(self.kernels)) - _before(width)) * size
+        signs = windows[..., first : first + len(kernel)] @ kernel + self.kernel_biases[width]
+        strongest: Array = np.maximum(signs.max(axis=-2), 0)
         return strongest
 
     def to_tensors(self) -> dict[str, Array]:

@@ -27,16 +27,14 @@ def read_unseen(texts: list[str], labels: list[str]) -> list[Turn]:
     readings = [reader.read(text) for text in texts]
     training = ReadersTraining(readings, labels, sorted(reader.classes), Plan())
     training.learn(known)
-    readers = training.readers()
-    each = [readers.shares(readings[place], training.samples[place]) for place in held]
-    shares = np.stack(each, axis=1)
+    shares = training.shares(held)
     calibrating = np.arange(len(held)) % 2 == 0
     told = [labels[place] for place in held[calibrating]]
-    certainty = Certainty.learn(shares[:, calibrating], told, readers.labels)
+    certainty = Certainty.learn(shares[:, calibrating], told, training.names)
     turns = []
     for row in np.flatnonzero(~calibrating):
         said = shares[:, row]
-        intent = readers.labels[int(opinion(said).argmax())]
+        intent = training.names[int(opinion(said).argmax())]
         place = held[row]
         turns.append(Turn(texts[place], [{labels[place]}], "none", intent, certainty.of(said)))
     return turns
@@ -56,7 +54,11 @@ def learning_curve(
         vocabulary = Vocabulary.learn([samples[place] for place in chosen], BLOCK_WEIGHTS, Plan().seen_in)
         matrix = vocabulary.matrix([samples[place] for place in chosen])
         pair = LinearPair.train(matrix, [labels[place] for place in chosen], Settings())
-        best = pair.probabilities(vocabulary.matrix([samples[place] for place in held])).argmax(axis=1)
+        best = (
+            pair.probabilities(vocabulary.matrix([samples[place] for place in held]))
+            .mean(axis=0)
+            .argmax(axis=1)
+        )
         right = np.mean([pair.labels[at] == labels[place] for at, place in zip(best, held, strict=True)])
         curve.append((len(chosen), float(right)))
     return curve
