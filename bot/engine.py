@@ -91,11 +91,13 @@ class Engine:
         lost = False  # an action server that did not answer just now will not answer the next either
         for alone in found.questions:
             text = found.text_of(alone)
+            # What is only heard along with the rest opens no dialogue and corrects none.
+            heard_by = tracker.copy() if alone.is_aside else tracker
             question = replace(alone, parse=read_after(self._last_intent(tracker), text, alone.parse))
             if lost:
                 readings = [_unasked(question)]
             else:
-                readings = await self._read(tracker, text, question, request.second_reading_below)
+                readings = await self._read(heard_by, text, question, request.second_reading_below)
                 lost = is_lost(readings[0])
             best = {name: readings[0][name] for name in ("intent", "confidence")}
             answered.append({**found.to_json(question), **best, "readings": readings})

@@ -21,6 +21,7 @@ from bot.understanding import Understanding, understand
 ParseTexts = Callable[[Sequence[str]], list[Parse]]
 Figure = tuple[str, float]
 SEVERAL = Path("tests/nlu/several_needs.tsv")
+RUN_ON = Path("tests/nlu/several_needs_hard.tsv")
 HARD = Path("tests/nlu/severity_hard.tsv")
 GRAVE = ("major", "crisis")
 
@@ -44,6 +45,11 @@ class Turn:
     def is_one(self) -> bool:
         """Whether the turn was kept one question; a displeasure that goes along with it is none."""
         return sum(not question.is_aside for question in self.found.questions) == 1
+
+    @property
+    def intents_wanted(self) -> int:
+        """How many of the questions found read one of the needs."""
+        return sum(any(intent in names for names in self.needs) for intent in self.intents)
 
     @property
     def needs_found(self) -> int:
@@ -70,10 +76,16 @@ def needs_figures(turns: Sequence[Turn]) -> list[Figure]:
     several = [turn for turn in turns if len(turn.needs) > 1]
     single = [turn for turn in turns if len(turn.needs) == 1]
     wanted = sum(len(turn.needs) for turn in several)
+    parted = [turn for turn in turns if len(turn.needs) > 1 or len(turn.intents) > 1]
+    read = sum(len(turn.intents) for turn in parted)
     return [
         ("needs found, turns with several", _share(sum(turn.needs_found for turn in several), wanted)),
         ("  turns with several, every need found", _share_of(several, _is_complete)),
         ("  turns with one need kept one question", _share_of(single, lambda turn: turn.is_one)),
+        (
+            "  precision where several are or are read",
+            _share(sum(turn.intents_wanted for turn in parted), read),
+        ),
     ]
 
 
@@ -129,8 +141,10 @@ def main() -> int:
         return 1
     parse_texts = load_parser(models[-1])
     parse_texts(["你好"])
-    several, hard = read_turns(SEVERAL, parse_texts), read_turns(HARD, parse_texts)
-    _print(f"{SEVERAL} ({len(several)} turns)", needs_figures(several))
+    hard = read_turns(HARD, parse_texts)
+    for file in (SEVERAL, RUN_ON):
+        several = read_turns(file, parse_texts)
+        _print(f"{file} ({len(several)} turns)", needs_figures(several))
     _print(f"{HARD} ({len(hard)} turns)", severity_figures(hard))
     if real := os.environ.get("XIAOER_EVAL"):
         turns = read_turns(Path(real), parse_texts)

@@ -11,7 +11,7 @@ apart.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import log
@@ -31,11 +31,18 @@ MAX_STRETCH_CHARS = 80  # no question is longer that has a cut in it
 UNEXPLAINED = 1.2  # what a stretch pays for a sure need in it that is not its own
 KIN_UNEXPLAINED = 1.0  # … when that need is near its own
 COMPLAIN = "complain"
-REPROACH_FROM = 0.02  # share of the complaint among the readings of a turn that sounds displeased
+REPROACH_FROM = 0.02  # share of the complaint among the readings of a turn with a fault or a delay in it
+PLAIN_MATTERS = ("fault:", "delay:", "intent:report_")  # evidence of what happened, not of blame
+MATTER_FROM = 0.05  # share of a need among the readings of a complaint
+REPORTS = ("report_quality_issue", "report_wrong_item", "report_delivery_problem")
+REPORT_WEIGHT = 3.0  # complaints are about these most often; their share counts three times
+FAULT = "fault:"  # evidence that names one
+WRONG_GOODS = re.compile("发错|寄错|[少漏][发寄]|不对")
+THREATS = ("platform:", "complaint:", "regulator:", "review:", "law:", "ultimatum:")
+SECOND_FROM = 0.2  # share from which a far reading is a second need rather than another view of the first
 DISPLEASED = frozenset(
     {COMPLAIN, "abuse", "threaten_escalation", "report_safety_incident", "express_self_harm"}
 )
-NOT_REPROACHED = DISPLEASED | REMARKS | NO_NEED
 
 # What a cut costs, in log-confidence, by its sign.
 BUBBLE, SENTENCE, LEAD, COMMA, PARTICLE, BLANK, OPENING = 0.15, 0.25, 0.3, 0.45, 0.4, 0.45, 0.8
@@ -64,9 +71,15 @@ FAMILIES = (
     {"threaten_escalation", "complain", "abuse", "request_human"},
 )
 
-_LEADS = r"另外|(?<!而且)(?<!但)还有(?!货|吗|没|多|\d|[a-z])|然后|顺便|对了|再就是|再问|以及|还想问|还要问"
+_LEADS = (
+    r"另外|顺带|顺手|顺便|(?<!而且)(?<!但)还有(?!货|吗|没|多|\d|[a-z])"
+    "|然后|对了|再就是|再问|以及|还想问|还要问"
+)
 _ASKS = "能|可以|有没有|什么时候|啥时候|多少|几|怎么|运费|包邮|发|送"
-_OPENINGS = "什么时候|啥时候|几时|几天|多少钱|发什么|包邮|怎么退|怎么洗|能不能|可不可以|有没有|运费"
+_OPENINGS = (
+    "什么时候|啥时候?|几时|几天|几号|多久|多少钱|发什么|走什么|包邮|邮费|运费|怎么[退换寄洗]|可不可以|有没有"
+    r"|([\u4e00-\u9fff])不\1"  # 能不能, 会不会, 开不开 …
+)
 _SIGNS: tuple[tuple[float, re.Pattern[str]], ...] = (
     (BUBBLE, re.compile(r"\n+")),
     (SENTENCE, re.compile(r"[。！？!?；;…]+[”』」）)\"'’]*")),
@@ -179,21 +192,74 @@ def trimmed(text: str, start: int, end: int) -> Span:
 
 
 def choose(whole: Piece, pieces: Sequence[Piece]) -> list[Question]:
-    """The questions of a turn, in order, from the parses of the whole text and of its stretches."""
+    """The questions of a turn, in order, from the parses of the whole text and of its stretches.
+
+    What goes along with them and no stretch states alone comes last, aside: the complaint in which another
+    need is put, the matter of a complaint, a second need that shares the words of the first.
+    """
     chosen = _choose_stretches(whole, pieces)
-    reproach = _reproach_in(whole)
-    if reproach and DISPLEASED.isdisjoint(question.parse.intent for question in chosen):
-        chosen.append(Question(whole.span.start, whole.span.end, reproach, is_aside=True))
-    return chosen
+    found = {question.parse.intent for question in chosen}
+    if found <= NO_NEED | REMARKS:
+        return chosen
+    heard = [one.parse for one in (whole, *pieces) if one is whole or one.span.is_sentence]
+    upset = [parse for parse in heard if parse.severity == "general"]
+    if _shows(heard, THREATS) and found.isdisjoint(DISPLEASED - {COMPLAIN}):
+        aside: Question | None = _aside(whole, "threaten_escalation")
+    elif upset and DISPLEASED.isdisjoint(found):
+        aside = _aside(whole, COMPLAIN) if _is_reproach(whole, upset) else None
+    elif upset and found == {COMPLAIN}:
+        aside = _matter_of_complaint(whole, pieces, upset)
+    else:
+        aside = _second_need(whole, found)
+    return [*chosen, aside] if aside else chosen
 
 
-def _reproach_in(whole: Piece) -> Parse | None:
-    """The complaint that goes along with another need: the whole reads so too, and it sounds displeased."""
-    share = dict(whole.parse.ranking).get(COMPLAIN, 0.0)
-    if share < REPROACH_FROM or whole.parse.severity != "general" or whole.parse.intent in NOT_REPROACHED:
-        return None
-    others = [reading for reading in whole.parse.ranking if reading[0] != COMPLAIN]
-    return replace(whole.parse, intent=COMPLAIN, confidence=share, ranking=((COMPLAIN, share), *others))
+def _is_reproach(whole: Piece, upset: Sequence[Parse]) -> bool:
+    """Whether the customer blames, rather than only tells of a fault or a delay."""
+    is_told = any(not sign.startswith(PLAIN_MATTERS) for sign in _evidence(upset))
+    return is_told or dict(whole.parse.ranking).get(COMPLAIN, 0.0) >= REPROACH_FROM
+
+
+def _evidence(parses: Iterable[Parse]) -> list[str]:
+    return [str(sign) for parse in parses for sign in parse.evidence]
+
+
+def _shows(parses: Iterable[Parse], kinds: tuple[str, ...]) -> bool:
+    return any(sign.startswith(kinds) for sign in _evidence(parses))
+
+
+def _matter_of_complaint(whole: Piece, pieces: Sequence[Piece], upset: Sequence[Parse]) -> Question | None:
+    """The need that a complaint is about: stated by a part, named by a word, or read in the whole too."""
+    stated = [piece for piece in pieces if piece.is_need and piece.parse.intent not in DISPLEASED]
+    if stated:
+        best = max(stated, key=lambda piece: piece.parse.confidence)
+        return Question(best.span.start, best.span.end, best.parse, is_aside=True)
+    for sign in _evidence(upset):
+        if sign.startswith(FAULT):
+            return _aside(whole, REPORTS[1] if WRONG_GOODS.search(sign) else REPORTS[0])
+    weighed = [
+        (name, share * (REPORT_WEIGHT if name in REPORTS else 1.0))
+        for name, share in whole.parse.ranking
+        if name not in DISPLEASED | REMARKS | NO_NEED
+    ]
+    name, weight = max(weighed, key=lambda one: one[1], default=(None, 0.0))
+    return _aside(whole, name) if name and weight >= MATTER_FROM else None
+
+
+def _second_need(whole: Piece, found: set[str]) -> Question | None:
+    """A reading of the whole that is far from every need found and likely all the same."""
+    for name, share in whole.parse.ranking:
+        is_far = not any(name == one or is_kin(name, one) for one in found)
+        if share >= SECOND_FROM and is_far and name not in DISPLEASED | REMARKS | NO_NEED:
+            return _aside(whole, name)
+    return None
+
+
+def _aside(whole: Piece, intent: str) -> Question:
+    share = dict(whole.parse.ranking).get(intent, 0.0)
+    others = [reading for reading in whole.parse.ranking if reading[0] != intent]
+    parse = replace(whole.parse, intent=intent, confidence=share, ranking=((intent, share), *others))
+    return Question(whole.span.start, whole.span.end, parse, is_aside=True)
 
 
 def _choose_stretches(whole: Piece, pieces: Sequence[Piece]) -> list[Question]:

@@ -52,7 +52,8 @@ class BotReading:
 class BotQuestion:
     """One question of a turn. `found` is the bot's own description, without the readings.
 
-    `is_aside`: a displeasure that goes along with the other questions, heard more than said.
+    `is_aside`: it goes along with the other questions, heard more than said: a displeasure, its matter, a
+    second need.
     """
 
     text: str

@@ -71,10 +71,14 @@ def reading_figures(turns: list[Turn]) -> dict[str, float]:
     clear, vague = [turn for turn in turns if turn.is_clear], [turn for turn in turns if not turn.is_clear]
     policy = yaml.safe_load(POLICY.read_text(encoding="utf-8"))
     auto = policy["confidence"]["auto"]
-    by_itself = {intent for intent, route in policy["routes"].items() if route["autonomy"] == "auto"}
+    by_itself = {
+        intent: route.get("threshold", auto)
+        for intent, route in policy["routes"].items()
+        if route["autonomy"] == "auto"
+    }
 
     def is_sent(turn: Turn) -> bool:
-        return turn.intent in by_itself and turn.confidence >= auto
+        return turn.intent in by_itself and turn.confidence >= by_itself[turn.intent]
 
     figures = {"top intent right": share(clear, is_right), "macro recall of 30 intents": macro_recall(clear)}
     for precision in (0.95, 0.90):
@@ -85,7 +89,7 @@ def reading_figures(turns: list[Turn]) -> dict[str, float]:
         )
         figures[f"unclear turns answered at precision {precision:.2f}"] = answered
     sent = [turn for turn in clear if is_sent(turn)]
-    wanted = [turn for turn in clear if any(names & by_itself for names in turn.needs)]
+    wanted = [turn for turn in clear if any(names & by_itself.keys() for names in turn.needs)]
     figures["answered by itself: precision"] = share(sent, is_right)
     figures["answered by itself: share of what may be"] = len(sent) / len(wanted) if wanted else float("nan")
     figures["answered by itself: share of unclear turns"] = share(vague, is_sent)

@@ -182,3 +182,20 @@ async def test_a_reproach_beside_a_question_is_not_what_a_fragment_follows(engin
     answer = await engine.turn(turn("39还没货啊 真行"))
     assert [question["intent"] for question in answer["questions"]] == ["ask_stock", "complain"]
     assert answer["state"]["slots"]["last_intent"] == "ask_stock"
+
+
+async def test_a_need_heard_along_opens_no_dialogue(engine: Engine, monkeypatch):
+    def understand(text: str, *_: object) -> Understanding:
+        asked = [("ask_stock", False), ("request_return", True)]
+        questions = tuple(
+            Question(0, len(text), Parse(intent, 0.9, ((intent, 0.9),)), is_aside=aside)
+            for intent, aside in asked
+        )
+        return Understanding(clean(text), questions, "none", [])
+
+    monkeypatch.setattr(engine_module, "understand", understand)
+    answer = await engine.turn(turn("39没有我就退了"))
+    heard = answer["questions"][1]
+    assert (heard["aside"], heard["readings"][0]["intent"]) == (True, "request_return")
+    assert heard["readings"][0]["replies"]
+    assert answer["state"]["active_loop"] is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -22,6 +23,7 @@ KNOWN = {
     "39还有吗\n40呢有吗": Parse("ask_stock", 0.97),
     "什么时候发": Parse("ask_dispatch", 0.9),
     "另外什么时候发": Parse("ask_dispatch", 0.9),
+    "顺带什么时候发": Parse("ask_dispatch", 0.9),
     "发什么快递": Parse("ask_courier", 0.95),
     "身高172": Parse("inform", 0.9, entities=(Entity("height_cm", 172, "172", 2, 5),)),
     "穿多大": Parse("ask_size", 0.9),
@@ -87,6 +89,7 @@ def test_questions_of_a_turn(text: str, expected: list[tuple[str, str, float]]):
         "39还有吗什么时候发",
         "39还有吗另外什么时候发",
         "39还有吗?什么时候发",
+        "39还有吗顺带什么时候发",
     ],
 )
 def test_two_needs_come_apart_at_any_sign_and_at_none(text: str):
@@ -141,7 +144,73 @@ def test_a_reproach_beside_a_need_is_a_question_of_its_own():
     calm = Parse("track_order", 0.8, ranking, severity="none")
     assert asked("五天了还没到", calm) == [("五天了还没到", "track_order", 0.8)]
     unlike = Parse("track_order", 0.8, (("track_order", 0.8), ("complain", 0.01)), severity="general")
-    assert len(asked("五天了还没到", unlike)) == 1
+    assert len(asked("五天了还没到", replace(unlike, evidence=("delay:还没到",)))) == 1
+
+
+def test_a_blamed_wait_is_a_reproach_and_a_told_one_is_none():
+    ranking = (("track_order", 0.9), ("complain", 0.01))
+    waits = Parse("track_order", 0.9, ranking, severity="general")
+    blamed = replace(waits, evidence=("delay:还没到", "slowness:超慢"))
+    assert asked("超慢的还没到", blamed)[1:] == [("超慢的还没到", "complain", 0.01)]
+    assert len(asked("五天还没到", replace(waits, evidence=("delay:还没到",)))) == 1
+
+
+BLAMES = Parse("complain", 0.8, (("complain", 0.8),), severity="general", evidence=("intent:complain",))
+
+
+@pytest.mark.parametrize(
+    ("others", "evidence", "matter"),
+    [
+        ((("ask_dispatch", 0.06), ("ask_refund", 0.04)), "intent:complain", ["ask_dispatch"]),
+        ((("ask_dispatch", 0.06), ("report_quality_issue", 0.03)), "anger:太差", ["report_quality_issue"]),
+        ((("ask_dispatch", 0.01),), "fault:开胶", ["report_quality_issue"]),
+        ((("ask_dispatch", 0.01),), "fault:发错", ["report_wrong_item"]),
+        ((("ask_dispatch", 0.04), ("abuse", 0.1), ("inform", 0.1)), "anger:太差", []),
+    ],
+)
+def test_what_a_complaint_is_about_is_found_beside_it(others, evidence: str, matter: list[str]):
+    blames = replace(BLAMES, ranking=(*BLAMES.ranking, *others), evidence=(evidence,))
+    found = found_in("气死了", blames).questions
+    assert [(one.parse.intent, one.is_aside) for one in found] == [
+        ("complain", False),
+        *((intent, True) for intent in matter),
+    ]
+
+
+def test_the_matter_of_a_complaint_is_read_where_it_stands():
+    text = "你们真行\n什么时候发"
+    assert asked(text, BLAMES) == [(text, "complain", 0.8), ("什么时候发", "ask_dispatch", 0.9)]
+    calm = replace(BLAMES, severity="none", evidence=())
+    assert len(asked(text, calm)) == 1
+
+
+def test_a_threat_in_words_is_found_whatever_the_turn_is_read_as():
+    warns = Parse("ask_refund", 0.9, (("ask_refund", 0.9),), severity="major", evidence=("regulator:12315",))
+    assert [intent for _, intent, _ in asked("不退就12315", warns)] == ["ask_refund", "threaten_escalation"]
+    said = Parse("threaten_escalation", 0.9, (("threaten_escalation", 0.9),), severity="major")
+    assert len(asked("12315见", replace(said, evidence=("regulator:12315",)))) == 1
+
+
+@pytest.mark.parametrize(
+    ("second", "found"),
+    [
+        (("ask_gift", 0.21), ["ask_invoice", "ask_gift"]),
+        (("ask_gift", 0.19), ["ask_invoice"]),
+        (("request_invoice", 0.4), ["ask_invoice"]),  # another view of the same need
+        (("inform", 0.4), ["ask_invoice"]),
+        (("complain", 0.4), ["ask_invoice"]),
+    ],
+)
+def test_a_far_and_likely_second_reading_is_heard_along(second: tuple[str, float], found: list[str]):
+    reads = Parse("ask_invoice", 0.6, (("ask_invoice", 0.6), second))
+    questions = found_in("那个送吗票呢", reads).questions
+    assert [one.parse.intent for one in questions] == found
+    assert [one.is_aside for one in questions] == [False, True][: len(found)]
+
+
+def test_remarks_bring_nothing_along():
+    thanks = Parse("thank", 0.5, (("thank", 0.5), ("ask_gift", 0.3)), severity="general")
+    assert asked("谢谢啊", thanks) == [("谢谢啊", "thank", 0.5)]
 
 
 def test_entities_of_merged_pieces_are_relative_to_the_question():
