@@ -20,7 +20,7 @@ from bot.components import intent_features, lexicon, linear_pair, severity_reade
 from bot.components.fingerprint import fingerprint
 from bot.components.intent_features import FEATURES, FeatureReader
 from bot.components.lexicon import Lexicon
-from bot.components.severity_reader import IMPLIED, SeverityReader, join, read_lines
+from bot.components.severity_reader import IMPLIED, SeverityReader, is_bare, join, read_lines
 from bot.components.severity_rules import SeverityRules
 
 SEVERITY = "severity"
@@ -100,11 +100,12 @@ class SeverityDetector(GraphComponent):
             intent = message.get(INTENT) or {}
             confidence = float(intent.get("confidence") or 0.0)
             said = message.get(TEXT) or ""
-            told = self._rules.judge(said, intent.get("name") or "", confidence)
+            name = intent.get("name") or ""
+            told = self._rules.judge(said, name, confidence)
             sample: Counter[str] | None = message.get(FEATURES)
             if sample is None:
                 sample = self._features.features(said)
-            found = join(told, self._reader.hear(sample)) if sample else told
+            found = told if is_bare(said, name) or not sample else join(told, self._reader.hear(sample))
             message.set(SEVERITY, found.level, add_to_output=True)
             message.set(EVIDENCE, list(found.evidence), add_to_output=True)
         return messages

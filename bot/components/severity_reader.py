@@ -56,6 +56,16 @@ REGRESSION_C = 6.0
 Array = NDArray[np.float32]
 
 
+# Said in a few characters these are wishes and answers like any other; a feeling takes more words.
+BARE = frozenset({"request_return", "request_exchange", "ask_return_process", "change_order_item", "deny"})
+BARE_CHARS = 7
+
+
+def is_bare(text: str, intent: str) -> bool:
+    """Whether a turn says so little that only its words count, not how it sounds."""
+    return intent in BARE and len(text.strip()) <= BARE_CHARS
+
+
 # Words of these kinds mean what they say, however calm the rest sounds.
 NEVER_CALM = frozenset({"self_harm", "violence"})
 

@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from bot.components.severity_reader import IMPLIED, Heard, SeverityReader, join, read_lines
+from bot.components.severity_reader import IMPLIED, Heard, SeverityReader, is_bare, join, read_lines
 from bot.components.severity_rules import LEVELS, Severity
 
 CALM = Heard("none", is_calm=True)
@@ -75,3 +75,10 @@ def test_only_intents_with_one_level_imply_it():
 def test_a_folder_without_lines_is_an_error(tmp_path):
     with pytest.raises(FileNotFoundError, match="no severity lines"):
         read_lines(tmp_path)
+
+
+def test_a_short_wish_or_no_is_judged_by_its_words_alone():
+    assert is_bare("我要退货", "request_return")
+    assert is_bare("算了不改了", "deny")
+    assert not is_bare("你们怎么回事", "unclear")
+    assert not is_bare("退了吧真没见过这样做生意的", "request_return")

@@ -74,6 +74,11 @@ def test_a_value_takes_the_intent_of_the_question_before():
     assert found.entities == (SIZE,)
 
 
+def test_a_budget_goes_on_haggling_and_else_begins_a_search():
+    assert read_after("bargain", "预算只有200", _parse("inform", 0.6)).intent == "bargain"
+    assert read_after("ask_stock", "预算只有200", _parse("inform", 0.6)).intent == "ask_recommendation"
+
+
 def test_a_long_text_is_no_fragment():
     parse = _parse("ask_delivery_time")
     assert read_after("ask_refund", "我就想问一下你们到底要多久才能给我处理好", parse) is parse
