@@ -50,7 +50,8 @@ def test_all_questions_are_answered_in_order_and_a_like_reply_once(situation: Si
 @pytest.mark.parametrize(
     ("question", "reason"),
     [
-        (ask("ask_stock", 0.84), "unsure"),
+        (ask("ask_size", 0.84), "unsure"),
+        (ask("ask_stock", 0.69), "unsure"),
         (ask("strict", 0.98), "unsure"),
         (ask("ask_product"), "suggest"),
         (ask("watched"), "shadow"),
@@ -230,7 +231,7 @@ def test_a_text_whose_end_was_not_read_is_never_answered_alone(situation: Situat
 
 
 def test_an_unsure_part_is_a_draft_while_people_are_called(situation: Situation) -> None:
-    unsure = decide(BotAnswer((ask("ask_stock", 0.7, handoff="parcel_trouble"),)), situation)
+    unsure = decide(BotAnswer((ask("ask_stock", 0.69, handoff="parcel_trouble"),)), situation)
     assert (unsure.kind, unsure.replies) == (Kind.HANDOFF, ())
     assert [draft.intents for draft in unsure.drafts] == [("ask_stock",)]
 
