@@ -20,12 +20,14 @@ const LIGHT = {
   colorInfo: "#0f766e",
   colorLink: "#0f766e",
   colorTextDescription: "#55625f",
+  colorError: "#c62828",
 };
 const DARK = {
   colorPrimary: "#0f8a7e",
   colorInfo: "#0f8a7e",
   colorLink: "#5fd0c2",
   colorTextDescription: "#9aaeaa",
+  colorError: "#ff7875",
 };
 
 type Session = "loading" | "failed" | "out" | Me;
