@@ -257,7 +257,7 @@ def test_of_two_agents_who_take_one_chat_one_gets_it_and_the_other_is_told(
     first.page.get_by_role("button", name="接待").click()
     expect(first.field).to_be_enabled()
     second.page.get_by_role("button", name="接待").click()
-    expect(second.page.get_by_text("状态已变化，内容已刷新。")).to_be_visible()
+    expect(second.page.get_by_text("这个会话刚被接走，请接待下一位。")).to_be_visible()
     expect(second.field).to_be_disabled()
     rows = system.query("SELECT owner, assignee FROM conversations WHERE buyer_id = ?", "b023")
     assert rows == [("agent", "lin")]
