@@ -39,6 +39,7 @@ async def test_a_right_password_opens_a_session_out_of_reach_of_scripts(edge: Ed
             "permissions": ["answer", "check_tone", "preview", "read_conversations", "run_commands"],
             "must_change_password": False,
             "second_proof": False,
+            "time_zone": "Asia/Shanghai",
         }
         cookie = answered.headers["set-cookie"].lower()
         assert "httponly" in cookie

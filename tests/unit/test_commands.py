@@ -75,4 +75,5 @@ def test_every_command_has_a_name_on_the_agents_page() -> None:
     names = Path("web/src/desk/words/names.ts").read_text(encoding="utf-8")
     shown = names.partition("export const COMMANDS")[2].partition("};")[0]
     named = re.findall(r"^  (\w+): \[", shown, re.MULTILINE)
-    assert named == [command.name for command in commands.list_commands()]
+    ours = [found.name for found in commands.list_commands() if not found.run.__module__.startswith("tests.")]
+    assert named == ours
