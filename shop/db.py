@@ -4,7 +4,6 @@ SQLite (WAL) by default, PostgreSQL (psycopg 3) by URL; the same code runs on bo
 compare-and-set updates, so no code here or above needs row locks.
 """
 
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -13,17 +12,12 @@ from typing import Any
 from sqlalchemy import JSON, DateTime, MetaData, Numeric, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect, ExceptionContext
-from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 SQLITE_BUSY_MS = 5_000
 """How long a SQLite connection waits for a lock before it fails."""
-
-PING_AFTER_S = 1.0
-"""A PostgreSQL connection that was idle for longer is tried before it is used."""
 
 READS_ONLY = "xiaoer_reads_only"
 """Execution option of a connection that writes nothing: on SQLite it holds no writer back."""
@@ -96,31 +90,14 @@ def create_engine(url: str, *, read_only: bool = False, pool_size: int = 10) -> 
         url,
         pool_size=pool_size,
         max_overflow=10,
+        pool_pre_ping=True,
         hide_parameters=True,
         connect_args={"options": "-c default_transaction_read_only=on" if read_only else ""},
         # READ COMMITTED sees the same in a transaction and without one: readers spare its two round trips.
         **({"isolation_level": "AUTOCOMMIT"} if read_only else {}),
     )
     event.listen(engine.sync_engine, "handle_error", _forget_details)
-    _ping_after_a_pause(engine)
     return engine
-
-
-def _ping_after_a_pause(engine: AsyncEngine) -> None:
-    """Try a connection that nobody used for a while before it is used: the server may have gone and come."""
-
-    @event.listens_for(engine.sync_engine, "checkin")
-    def note(_connection: Any, record: ConnectionPoolEntry) -> None:
-        record.info["used_at"] = time.monotonic()
-
-    @event.listens_for(engine.sync_engine, "checkout")
-    def ping(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
-        now = time.monotonic()
-        if now - record.info.get("used_at", now) > PING_AFTER_S:
-            try:
-                engine.sync_engine.dialect.do_ping(connection)
-            except engine.sync_engine.dialect.loaded_dbapi.Error as error:
-                raise DisconnectionError from error  # the pool opens another one
 
 
 def _forget_details(context: ExceptionContext) -> None:
