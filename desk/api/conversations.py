@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk import conversations, drafts, handoff, messages, permissions, speech
-from desk.api.access import Allowed, OurDesk, cover
+from desk.api.access import Allowed, OurDesk, cover, reads_in_full
 from desk.api.drafts import DraftBody, show_draft
 from desk.api.errors import describe
 from desk.api.schemas import HANDOFF_ENTRY, Id, MessageBody, PathId, check_year, clean_text, example
@@ -209,8 +209,8 @@ async def list_conversations(
     if view == "mine" or before is not None:
         return Response(await read(), media_type=JSON)
     # Everybody's lists look the same to all who may read the same of it, and change all the time.
-    in_full = permissions.can(agent.role, Permission.SEE_FULL_DATA)
-    return Response(await desk.together.read(("list", view, limit, in_full), read), media_type=JSON)
+    key = ("list", view, limit, reads_in_full(agent))
+    return Response(await desk.together.read(key, read), media_type=JSON)
 
 
 async def _list(agent: User, desk: Desk, view: View, limit: int, before: datetime | None) -> list[Summary]:
@@ -381,7 +381,7 @@ def _show_entry(entry: Handoff | None, places: dict[str, tuple[int, Wait]]) -> H
 
 def show_name(name: str | None, agent: User) -> str | None:
     """A customer's name, in full only for roles whose work takes it (G3)."""
-    return name if permissions.can(agent.role, Permission.SEE_FULL_DATA) else mask_name(name)
+    return name if reads_in_full(agent) else mask_name(name)
 
 
 def _show_customer(customer: Customer | None, agent: User) -> CustomerBody | None:

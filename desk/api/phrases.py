@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import AfterValidator, BaseModel, Field
 
 from desk import conversations, permissions, phrases
-from desk.api.access import OurDesk
+from desk.api.access import OurDesk, reads_in_full
 from desk.api.conversations import Answerer
 from desk.api.errors import describe
 from desk.api.schemas import Id, PathId, clean_text, example
@@ -115,7 +115,7 @@ async def render_phrase(phrase_id: PathId, body: RenderIn, agent: Answerer, desk
         conversation = await conversations.get_conversation(session, body.conversation_id)
         customer = await session.get(Customer, conversation.buyer_id)
         values = {"agent": agent.display_name, "shop": desk.policy.current().shop.name}
-        if customer is not None and permissions.can(agent.role, Permission.SEE_FULL_DATA):
+        if customer is not None and reads_in_full(agent):
             values["buyer"] = customer.name
         reading = desk.reading(session, conversation.buyer_id, desk.clock())
         filled = await phrases.render(reading, phrase, conversation, values)

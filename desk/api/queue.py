@@ -12,13 +12,13 @@ from fastapi.responses import StreamingResponse
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 from pydantic import BaseModel
 
-from desk import auth, duty, handoff, live, permissions
-from desk.api.access import OurDesk, cover
+from desk import auth, duty, handoff, live
+from desk.api.access import OurDesk, cover, reads_in_full
 from desk.api.conversations import Answerer, Ownership, Reader
 from desk.api.errors import describe
 from desk.api.schemas import PathId, example, read_event_id
 from desk.base import Desk
-from desk.permissions import TEAMS, Permission
+from desk.permissions import TEAMS
 from desk.tail import Event
 from desk.users import User
 
@@ -96,7 +96,7 @@ async def _write_all(desk: Desk, agent: User, token: str | None, after: int | No
 
 def _write(event: Event, agent: User) -> bytes:
     """An event as bytes: written once for all pages that may read the same of it."""
-    in_full = permissions.can(agent.role, Permission.SEE_FULL_DATA)
+    in_full = reads_in_full(agent)
     if in_full not in event.wire:
         data = cover({**event.data, "conversation_id": event.conversation_id}, agent)
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))

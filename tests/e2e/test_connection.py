@@ -46,6 +46,13 @@ def send(desk: DeskPage, text: str) -> None:
     expect(desk.field).to_have_value("")
 
 
+def send_in_vain(desk: DeskPage, text: str) -> None:
+    """Write while nothing comes back: the agent is told so."""
+    desk.field.fill(text)
+    desk.field.press("Enter")
+    expect(desk.page.get_by_text("连不上服务，请检查网络后再试。")).to_be_visible()
+
+
 def expect_talk(pages: Pages, system: System, buyer_id: str, said: list[tuple[str, str]]) -> None:
     """Customer, agent and database have the same words of people in the same order, each once."""
     customer, desk = pages
@@ -72,9 +79,7 @@ def test_what_is_written_while_either_side_has_no_network_arrives_once(pages: Pa
     lose(desk)
     customer.write("另外想问一下鞋带能单买吗")
     expect(customer.page.locator(".row[data-author=customer][data-state=there]")).to_have_count(2)
-    desk.field.fill("您好，用软布蘸清水擦拭就好。")
-    desk.field.press("Enter")
-    expect(desk.page.get_by_text("连不上服务，请检查网络后再试。")).to_be_visible()
+    send_in_vain(desk, "您好，用软布蘸清水擦拭就好。")
     expect(desk.field).to_have_value("您好，用软布蘸清水擦拭就好。")
     find(desk)
     expect(desk.page.get_by_text("另外想问一下鞋带能单买吗", exact=True).first).to_be_visible()
@@ -112,9 +117,7 @@ def test_an_agents_words_whose_receipt_was_lost_are_sent_again_and_reach_the_cus
 
     path = "**/api/v1/desk/conversations/*/messages"
     desk.page.route(path, lose_the_receipt, times=1)
-    desk.field.fill("您好，请稍等。")
-    desk.field.press("Enter")
-    expect(desk.page.get_by_text("连不上服务，请检查网络后再试。")).to_be_visible()
+    send_in_vain(desk, "您好，请稍等。")
     customer.wait_for_answer(1, "agent")
     desk.page.reload()  # what was written is still there
     expect(desk.field).to_have_value("您好，请稍等。", timeout=ANSWER_MS)
@@ -141,9 +144,7 @@ def test_a_desk_that_starts_again_finds_both_pages_where_they_were(pages: Pages,
         expect(page.get_by_test_id("link-lost")).to_be_visible()
     customer.write("可以用鞋油吗")
     expect(customer.page.locator(".row[data-state=failed]")).to_have_count(1)
-    desk.field.fill("鞋油只用在皮面上。")
-    desk.field.press("Enter")
-    expect(desk.page.get_by_text("连不上服务，请检查网络后再试。")).to_be_visible()
+    send_in_vain(desk, "鞋油只用在皮面上。")
 
     system.start("desk")
     system.wait_ready()

@@ -48,30 +48,12 @@ export function Steps({ request, onDone }: { request: Return; onDone: () => void
       )}
       {can("send_exchange") && (
         <div className="task-answer">
-          <Input
-            value={courier}
-            maxLength={40}
-            placeholder={said.courier}
-            aria-label={said.courier}
-            onChange={(event) => setCourier(event.target.value)}
-          />
-          <Input
-            value={number}
-            maxLength={40}
-            placeholder={said.number}
-            aria-label={said.number}
-            onChange={(event) => setNumber(event.target.value)}
-          />
+          <Line label={said.courier} most={40} value={courier} onChange={setCourier} />
+          <Line label={said.number} most={40} value={number} onChange={setNumber} />
         </div>
       )}
       <div className="task-answer">
-        <Input
-          value={text}
-          maxLength={500}
-          placeholder={said.wordsFor}
-          aria-label={said.words}
-          onChange={(event) => setText(event.target.value)}
-        />
+        <Line label={said.words} hint={said.wordsFor} most={500} value={text} onChange={setText} />
         {can("approve") && (
           <Button type="primary" disabled={busy} onClick={() => take("approve", judged)}>
             {said.steps.approve}
@@ -127,6 +109,28 @@ export function Steps({ request, onDone }: { request: Return; onDone: () => void
         )}
       </div>
     </div>
+  );
+}
+
+interface LineProps {
+  label: string;
+  /** Stands in the empty field instead of the label. */
+  hint?: string;
+  /** In characters. */
+  most: number;
+  value: string;
+  onChange: (value: string) => void;
+}
+
+function Line({ label, hint, most, value, onChange }: LineProps) {
+  return (
+    <Input
+      value={value}
+      maxLength={most}
+      placeholder={hint ?? label}
+      aria-label={label}
+      onChange={(event) => onChange(event.target.value)}
+    />
   );
 }
 
